@@ -1,0 +1,2 @@
+export * from './codec-types.ts';
+export * from './sealed.ts';

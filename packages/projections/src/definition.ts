@@ -1,0 +1,86 @@
+// What a projection service writes down: slices (pure folds per source), a summary, columns. The engine does the rest.
+import type { EventMap } from '@tenure/core';
+import type { DecodedEvent, Sealable } from '@tenure/events';
+import type { ColumnType, Scalar } from '@tenure/read-models';
+
+/** One part of a document, folded from one source alone, in position order. Pure: no clock, no I/O, no randomness. */
+export type Slice<S = unknown> = {
+  readonly init: () => S;
+  readonly on: Readonly<Record<string, SliceHandler<S>>>;
+};
+
+// Declared as a method, so that a handler of one event type is a handler: the engine only calls it with that type.
+type SliceHandler<S> = { fold(state: S, event: DecodedEvent): S }['fold'];
+
+/** Declares a slice; `on` is typed by the event map of its source. */
+export const slice = <S, M extends EventMap>(definition: {
+  readonly init: () => S;
+  readonly on: { readonly [T in keyof M & string]?: (state: S, event: DecodedEvent<T, M[T]>) => S };
+}): Slice<S> => definition as Slice<S>;
+
+/** The slices of a document by source; a source that has brought nothing yet stands with its `init()`. */
+export type Slices = Readonly<Record<string, unknown>>;
+
+/** A document in memory. `summary` is null before the first closed business day and for list models. */
+export type Document<S extends Slices = Slices> = {
+  readonly id: string;
+  readonly slices: S;
+  readonly summary: unknown;
+};
+
+/** The last closed business day (YYYY-MM-DD) and the zone: all that a summary may know of time. */
+export type Today = { readonly date: string; readonly zone: string };
+
+/** A value of the document that BI reads and lists filter by. Money stays in minor units with its currency beside it. */
+export type Column = {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly indexed: boolean;
+  readonly value: (document: Document) => Scalar;
+  /** What it means, in both languages of the product. */
+  readonly en: string;
+  readonly zh: string;
+  readonly unit?: string;
+  readonly measure?: 'sum' | 'average' | 'none';
+};
+
+/** A personal value to be found by exact match: opened, normalised and hashed by the engine when the document is written. */
+export type SearchValue = { readonly kind: 'EMAIL' | 'PHONE' | 'NAME'; readonly value: Sealable<string> };
+
+/** A clear value to be found by exact match (a pseudonym such as an external id). */
+export type ClearSearchValue = { readonly kind: string; readonly clear: string };
+
+export type ProjectionDefinition = {
+  readonly name: string;
+  /** Raised by hand when the meaning changes without the code (a policy, a column's unit). */
+  readonly version: number;
+  readonly slices: Readonly<Record<string, Slice>>;
+  /** Pure; remembers nothing of earlier summaries. For every t before wakeAt its result is the same. */
+  readonly summarise?: (slices: Slices, today: Today) => unknown;
+  /** The next instant (ms) at which `summarise` would change by time alone; null: never. */
+  readonly wakeAt?: (document: Document, today: Today) => number | null;
+  /** Default: the event's key, and then only events "about" a customer make documents. A list model takes the aggregate's id. */
+  readonly documentId?: (event: DecodedEvent) => string | null;
+  readonly search?: (document: Document) => readonly (SearchValue | ClearSearchValue)[];
+  readonly columns: readonly Column[];
+};
+
+/** Declares a projection. */
+export const projection = (definition: ProjectionDefinition): ProjectionDefinition => definition;
+
+/** Declares a column: `column('net', 'integer', d => …, {en, zh})`; indexed unless said otherwise. */
+export const column = (
+  name: string,
+  type: ColumnType,
+  value: (document: Document) => Scalar,
+  about: {
+    readonly en: string;
+    readonly zh: string;
+    readonly unit?: string;
+    readonly measure?: Column['measure'];
+    readonly indexed?: boolean;
+  },
+): Column => {
+  const { indexed = true, ...rest } = about;
+  return { name, type, value, indexed, ...(rest as Pick<Column, 'en' | 'zh'>) };
+};

@@ -1,0 +1,67 @@
+// The way into a write service: the same for HTTP, the batch route, reactions and deadlines (HTTP §2–§3).
+import type { Actor } from '@tenure/core';
+
+/** Who sends a command. `sub` is the principal of its idempotency keys. */
+export type Caller = {
+  readonly sub: string;
+  readonly roles: readonly string[];
+  readonly agent?: string | undefined;
+  readonly teams: readonly string[];
+  readonly actor: Actor;
+};
+
+/** One command of `then`, on the same aggregate. */
+export type Step = { readonly command: string; readonly body: unknown };
+
+export type CommandRequest = {
+  readonly service: string;
+  readonly aggregate: string;
+  /** First the command itself, then those of `then`: decided one after the other, written in one append. */
+  readonly steps: readonly [Step, ...Step[]];
+  /** The aggregate's id from the path; absent for a creation (then the body's id, the natural key or the command decides). */
+  readonly id?: string | undefined;
+  /** Idempotency-Key, 1–200 printable ASCII characters. */
+  readonly key: string;
+  /** Principal of the command ids: the token's `sub`, or the system of an import. */
+  readonly principal: string;
+  /** Route without the id: `/api/orders`, `/api/orders/{id}/confirm`. */
+  readonly route: string;
+  readonly caller: Caller;
+  /** null: not sent; '*': any. */
+  readonly ifMatch: number | '*' | null;
+  readonly backfill: boolean;
+  readonly reactions: boolean;
+  readonly causationId?: string;
+  readonly correlationId?: string;
+  readonly traceparent?: string;
+  /** Set by reactions and deadlines: the command id is derived, not built from principal, route and key. */
+  readonly commandId?: string;
+};
+
+/** `created` and `replay` are what the status line and Idempotent-Replay say; `position` is null when nothing was written. */
+export type CommandResult = {
+  readonly id: string;
+  readonly customerId: string | null;
+  readonly revision: number;
+  readonly position: number | null;
+  readonly source: string;
+  readonly created: boolean;
+  readonly replay: boolean;
+};
+
+export type AggregateView = {
+  readonly id: string;
+  readonly customerId: string | null;
+  readonly status: string;
+  readonly revision: number;
+  readonly allowedCommands: readonly string[];
+  /** Sealed values are still references; `sealed` says with what to open them. */
+  readonly state: object;
+};
+
+export interface CommandBus {
+  /** Refusals are TenureErrors with the codes of HTTP §4. Resolves after the flush. */
+  submit(request: CommandRequest): Promise<CommandResult>;
+  /** From the stream, never behind. @throws NOT_FOUND, FORBIDDEN (own/team) */
+  read(service: string, aggregate: string, id: string, caller: Caller): Promise<AggregateView>;
+}

@@ -1,0 +1,123 @@
+// What a write service writes down (ARCHITECTURE §6). `defineService` is the only wiring; service-kit does the rest.
+import type { Aggregate, CommandContext, Parts } from '@tenure/core';
+import type { DecodedEvent } from '@tenure/events';
+import type { ProjectionDefinition } from '@tenure/projections';
+import type { StoredDocument } from '@tenure/read-models';
+import type { z } from 'zod';
+import type { PolicyHead, Policies } from './policies.ts';
+
+/** Small tables of the service folded from the log, rebuildable like any projection. */
+export interface Lookups {
+  get(table: string, id: string): Promise<StoredDocument | undefined>;
+  search(table: string, kind: string, hash: string, limit: number): Promise<readonly string[]>;
+}
+
+/** What a service's own context builder may use to gather what its deciders know beyond their stream. */
+export type ContextSources = {
+  readonly policies: Policies;
+  readonly lookups: Lookups;
+  /** The state of another aggregate of the same service, read at decision time. */
+  readonly read: (
+    aggregate: string,
+    id: string,
+  ) => Promise<{ readonly state: unknown; readonly revision: number }>;
+  /** HMAC with the deployment's pepper of a normalised personal value: the blind index. */
+  readonly blindIndex: (kind: string, normalised: string) => string;
+};
+
+/** One command of an aggregate on its way in. */
+export type CommandSpec = {
+  /** The body, strict. Fields as in the domain's event, without what others know better (HTTP §2). */
+  readonly body: z.ZodType<object>;
+  /** Rule codes (422) the decider may answer with: listed in OpenAPI. */
+  readonly rules?: readonly string[];
+  /** Beyond the rights of the role table: only these roles (people). */
+  readonly roles?: readonly string[];
+};
+
+export type AggregateSpec = {
+  // The kit handles aggregates of any parts: it never looks into their states.
+  readonly model: Aggregate<Parts>;
+  /** Path under /api: `orders`. */
+  readonly plural: string;
+  /** Field of the creating command that may name the id: `orderId`. */
+  readonly idField: string;
+  /** Source its events are published under; default: the service's name. */
+  readonly source?: string;
+  /** The creating command (`POST /api/orders`). */
+  readonly creates: string;
+  readonly commands: Readonly<Record<string, CommandSpec>>;
+  /** Commands of a process or timer alone: no route. */
+  readonly internal?: readonly string[];
+  /** Parts of the natural key found in the creating body; null where there is none. The id is then uuid5 of it. */
+  readonly naturalKey?: (body: object) => readonly string[] | null;
+  /** 'self': the customer is the id (Customer) · 'body': `customerId` is required · 'none': about nobody. */
+  readonly customer: 'self' | 'body' | 'none';
+  /** Who owns the aggregate, for own/team rights; null: its customer's owner counts. */
+  readonly ownerOf?: (state: object) => string | null;
+  /** What `GET /api/orders/{id}` shows as `state`, and its schema. Sealed values stay references: http opens them. */
+  readonly view: { readonly schema: z.ZodType<object>; readonly of: (state: object) => object };
+  /** More context for deciders than CommandContext; default: `{ policies }`. */
+  readonly context?: (
+    sources: ContextSources,
+    command: { readonly name: string; readonly data: object; readonly base: CommandContext },
+  ) => Promise<object>;
+  /** The list model behind `GET /api/orders`: a projection named like the path, `_id` = aggregate id. */
+  readonly list: ProjectionDefinition;
+  /** Query parameters of the list beyond the common ones → indexed column of the list model. */
+  readonly filters?: Readonly<
+    Record<string, { readonly column: string; readonly op: 'eq' | 'in' | 'gte' | 'lt' }>
+  >;
+};
+
+/** A command that a reaction or a deadline issues. Ids are derived: a redelivered event changes nothing. */
+export type IssuedCommand = {
+  readonly aggregate: string;
+  readonly id: string;
+  readonly customerId: string;
+  readonly command: string;
+  readonly body: object;
+};
+
+/** Events of other services (and of this one) → commands of this service. Pure. Skipped for backfill unless `backfill` is set. */
+export type Reaction = {
+  readonly name: string;
+  readonly on: Readonly<Record<string, readonly string[]>>;
+  readonly react: (event: DecodedEvent, context: { readonly policies: Policies }) => readonly IssuedCommand[];
+};
+
+/** What an event says about deadlines: wake me then with this command, or never mind. `day`: fires when that day has closed. */
+export type DeadlineChange =
+  | { readonly set: string; readonly at: number; readonly command: IssuedCommand }
+  | { readonly set: string; readonly day: string; readonly command: IssuedCommand }
+  | { readonly clear: string };
+
+export type Deadlines = {
+  readonly on: Readonly<
+    Record<
+      string,
+      (
+        event: DecodedEvent,
+        context: { readonly policies: Policies; readonly zone: string },
+      ) => readonly DeadlineChange[]
+    >
+  >;
+};
+
+export type PolicySpec = { readonly policy: string; readonly schema: z.ZodType<PolicyHead> };
+
+export type ServiceDefinition = {
+  readonly name: string;
+  readonly aggregates: readonly AggregateSpec[];
+  /** Sources whose topics reactions and lookups read. */
+  readonly reactions?: readonly Reaction[];
+  readonly deadlines?: Deadlines;
+  readonly lookups?: readonly ProjectionDefinition[];
+  /** Schemas of the policy files this service ships in its `policies/`, and of the shared ones it uses. */
+  readonly policies?: readonly PolicySpec[];
+  /** Folder of the service's own policy files. */
+  readonly policyFolder?: URL;
+};
+
+/** Declares a write service. Refuses at once what cannot work (a command without schema, two aggregates of one name). */
+export const defineService = (definition: ServiceDefinition): ServiceDefinition => definition;

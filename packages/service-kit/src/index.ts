@@ -1,0 +1,3 @@
+export * from './command.ts';
+export * from './definition.ts';
+export * from './policies.ts';

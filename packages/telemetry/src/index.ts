@@ -1,1 +1,2 @@
-// filled by its first module
+export * from './metrics.ts';
+export * from './spans.ts';

@@ -33,16 +33,18 @@ export type CommandContext = {
   readonly roles: readonly string[];
 };
 
-export type Decide<P extends Parts, C extends keyof P['commands']> = (
-  state: P['state'],
-  command: P['commands'][C],
-  context: CommandContext & P['context'],
-) => readonly FactOf<P['facts']>[];
+// Declared as methods: the kit handles aggregates of any parts and hands each function only what is its own.
+export type Decide<P extends Parts, C extends keyof P['commands']> = {
+  decide(
+    state: P['state'],
+    command: P['commands'][C],
+    context: CommandContext & P['context'],
+  ): readonly FactOf<P['facts']>[];
+}['decide'];
 
-export type Evolve<P extends Parts, T extends keyof P['events'] & string> = (
-  state: P['state'],
-  event: Extract<EventOf<P['events']>, { type: T }>,
-) => P['state'];
+export type Evolve<P extends Parts, T extends keyof P['events'] & string> = {
+  evolve(state: P['state'], event: Extract<EventOf<P['events']>, { type: T }>): P['state'];
+}['evolve'];
 
 export type Aggregate<P extends Parts> = {
   /** Lower-case name: the prefix of its streams (`order` → `order-<id>`). */

@@ -1,0 +1,80 @@
+// What of the document can be listed, filtered and pulled by BI: one line per column.
+import type { Money } from '@tenure/core';
+import { column, type Column, type Document } from '@tenure/projections';
+import type { CustomerSlices, Summary } from './summary.ts';
+
+type Customer = { readonly slices: CustomerSlices; readonly summary: Summary | null };
+const of = (document: Document): Customer =>
+  document as Document<CustomerSlices> & { readonly summary: Summary | null };
+
+const inHomeCurrency = (document: Document): Money | undefined => {
+  const { slices } = of(document);
+  return (
+    slices.order.net.find((money) => money.currency === slices.customer.homeCurrency) ?? slices.order.net[0]
+  );
+};
+
+export const columns: readonly Column[] = [
+  column('status', 'text', (d) => of(d).slices.customer.status, {
+    en: 'Status of the customer record',
+    zh: '客户档案状态',
+  }),
+  column('kind', 'text', (d) => of(d).slices.customer.kind, { en: 'Kind of party', zh: '客户类型' }),
+  column('owner_id', 'text', (d) => of(d).slices.customer.ownerId, { en: 'Account owner', zh: '客户负责人' }),
+  column('lifecycle', 'text', (d) => of(d).summary?.lifecycle.status ?? null, {
+    en: 'Lifecycle status',
+    zh: '生命周期状态',
+  }),
+  column('stage', 'text', (d) => of(d).summary?.lifecycle.stage ?? null, {
+    en: 'Lifecycle stage',
+    zh: '生命周期阶段',
+  }),
+  column('home_currency', 'text', (d) => of(d).slices.customer.homeCurrency, {
+    en: 'Home currency',
+    zh: '本位币',
+    indexed: false,
+  }),
+  column('orders', 'integer', (d) => of(d).slices.order.count, {
+    en: 'Standing orders',
+    zh: '有效订单数',
+    unit: 'orders',
+    measure: 'sum',
+    indexed: false,
+  }),
+  column('first_order_on', 'text', (d) => of(d).slices.order.firstOn, {
+    en: 'First order day',
+    zh: '首次下单日',
+    indexed: false,
+  }),
+  column('last_order_on', 'text', (d) => of(d).slices.order.lastOn, {
+    en: 'Last order day',
+    zh: '最近下单日',
+  }),
+  column('net_revenue', 'integer', (d) => inHomeCurrency(d)?.minor ?? null, {
+    en: 'Net revenue in the currency beside it',
+    zh: '净收入(币种见旁列)',
+    unit: 'minor units',
+    measure: 'sum',
+    indexed: false,
+  }),
+  column('net_currency', 'text', (d) => inHomeCurrency(d)?.currency ?? null, {
+    en: 'Currency of the net revenue',
+    zh: '净收入币种',
+    indexed: false,
+  }),
+  column('rfm_r', 'integer', (d) => of(d).summary?.rfm.r ?? null, {
+    en: 'Recency score, 5 is most recent',
+    zh: '最近消费得分(5 为最近)',
+    indexed: false,
+  }),
+  column('rfm_f', 'integer', (d) => of(d).summary?.rfm.f ?? null, {
+    en: 'Frequency score',
+    zh: '消费频率得分',
+    indexed: false,
+  }),
+  column('rfm_m', 'integer', (d) => of(d).summary?.rfm.m ?? null, {
+    en: 'Monetary score',
+    zh: '消费金额得分',
+    indexed: false,
+  }),
+];

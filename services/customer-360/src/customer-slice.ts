@@ -1,0 +1,192 @@
+// The customer part of the document: who this is, how to reach them, who answers for them, what they agreed to.
+import type { CustomerEvents } from '@tenure/events/generated/customer';
+import type { Sealable } from '@tenure/events';
+import { slice, type Slice } from '@tenure/projections';
+
+export type ContactPoint = {
+  readonly contactPointId: string;
+  readonly eventId: string;
+  readonly channel: string;
+  readonly value: Sealable<string>;
+  readonly primary: boolean;
+  readonly verified: boolean;
+  /** Why it is no longer used; null while it is live. */
+  readonly retired: string | null;
+};
+
+export type RelatedContact = {
+  readonly contactId: string;
+  readonly eventId: string;
+  readonly name: Sealable<string>;
+  readonly role: string;
+};
+
+export type Consent = {
+  readonly purpose: string;
+  readonly channel: string;
+  readonly granted: boolean;
+  readonly legalBasis: string | null;
+  readonly policyVersion: string | null;
+  readonly eventId: string;
+};
+
+export type ExternalId = { readonly system: string; readonly id: string; readonly eventId: string };
+
+export type CustomerSlice = {
+  readonly status: 'Bare' | 'Registered' | 'ErasurePending' | 'Absorbed' | 'Erased';
+  readonly kind: string | null;
+  readonly displayName: Sealable<string> | null;
+  /** Further profile values by name. */
+  readonly profile: Readonly<Record<string, Sealable<string>>>;
+  readonly locale: string | null;
+  readonly timeZone: string | null;
+  readonly homeCurrency: string | null;
+  readonly ownerId: string | null;
+  readonly externalIds: readonly ExternalId[];
+  readonly contactPoints: readonly ContactPoint[];
+  readonly contacts: readonly RelatedContact[];
+  readonly consents: readonly Consent[];
+  readonly attributes: {
+    readonly schemaId: string;
+    readonly schemaVersion: number;
+    readonly values: string;
+  } | null;
+  readonly legalHolds: readonly string[];
+};
+
+export const unknownCustomer: CustomerSlice = {
+  status: 'Bare',
+  kind: null,
+  displayName: null,
+  profile: {},
+  locale: null,
+  timeZone: null,
+  homeCurrency: null,
+  ownerId: null,
+  externalIds: [],
+  contactPoints: [],
+  contacts: [],
+  consents: [],
+  attributes: null,
+  legalHolds: [],
+};
+
+// The limits of the customer aggregate; the document repeats them, so that it stays bounded whatever a stream holds.
+const EXTERNAL_IDS = 50;
+const CONTACT_POINTS = 50;
+const CONTACTS = 200;
+const CONSENTS = 200;
+
+const withContactPoint = (
+  state: CustomerSlice,
+  id: string,
+  change: Partial<ContactPoint>,
+): CustomerSlice => ({
+  ...state,
+  contactPoints: state.contactPoints.map((point) =>
+    point.contactPointId === id ? { ...point, ...change } : point,
+  ),
+});
+
+const withConsent = (state: CustomerSlice, consent: Consent): CustomerSlice => {
+  const others = state.consents.filter(
+    (other) => other.purpose !== consent.purpose || other.channel !== consent.channel,
+  );
+  return { ...state, consents: [...others, consent].slice(-CONSENTS) };
+};
+
+const withProfile = (state: CustomerSlice, eventId: string, fields: readonly string[]): CustomerSlice => {
+  const changed = fields.map((entry): [string, Sealable<string>] => [
+    entry,
+    { $sealed: eventId, field: 'changes', entry },
+  ]);
+  const { displayName, ...profile } = Object.fromEntries(changed);
+  return {
+    ...state,
+    displayName: displayName ?? state.displayName,
+    profile: { ...state.profile, ...profile },
+  };
+};
+
+/** The slice of source `customer`. */
+export const customerSlice: Slice<CustomerSlice> = slice<CustomerSlice, CustomerEvents>({
+  init: () => unknownCustomer,
+  on: {
+    CustomerRegistered(state, { data }) {
+      const { kind, displayName, locale, timeZone, homeCurrency, ownerId } = data;
+      return { ...state, status: 'Registered', kind, displayName, locale, timeZone, homeCurrency, ownerId };
+    },
+    CustomerProfileChanged: (state, event) => withProfile(state, event.id, event.data.fields),
+    ContactPointAdded(state, event) {
+      const { contactPointId, channel, value, primary } = event.data;
+      const others = state.contactPoints.map((point) =>
+        primary && point.channel === channel ? { ...point, primary: false } : point,
+      );
+      const added = {
+        contactPointId,
+        eventId: event.id,
+        channel,
+        value,
+        primary,
+        verified: false,
+        retired: null,
+      };
+      return { ...state, contactPoints: [...others, added].slice(-CONTACT_POINTS) };
+    },
+    ContactPointVerified: (state, event) =>
+      withContactPoint(state, event.data.contactPointId, { verified: true }),
+    ContactPointRetired: (state, event) =>
+      withContactPoint(state, event.data.contactPointId, { retired: event.data.reason }),
+    RelatedContactAdded(state, event) {
+      const { contactId, name, role } = event.data;
+      return {
+        ...state,
+        contacts: [...state.contacts, { contactId, eventId: event.id, name, role }].slice(-CONTACTS),
+      };
+    },
+    RelatedContactRetired: (state, event) => ({
+      ...state,
+      contacts: state.contacts.filter((contact) => contact.contactId !== event.data.contactId),
+    }),
+    ExternalIdentityLinked(state, event) {
+      const { system, externalId: id } = event.data;
+      const others = state.externalIds.filter((other) => other.system !== system || other.id !== id);
+      return { ...state, externalIds: [...others, { system, id, eventId: event.id }].slice(-EXTERNAL_IDS) };
+    },
+    AccountOwnerAssigned: (state, event) => ({ ...state, ownerId: event.data.ownerId }),
+    CustomAttributesSet(state, event) {
+      const { schemaId, schemaVersion, attributes } = event.data;
+      return { ...state, attributes: { schemaId, schemaVersion, values: attributes } };
+    },
+    ConsentGranted(state, event) {
+      const { purpose, channel, legalBasis, policyVersion } = event.data;
+      return withConsent(state, {
+        purpose,
+        channel,
+        granted: true,
+        legalBasis,
+        policyVersion,
+        eventId: event.id,
+      });
+    },
+    ConsentWithdrawn(state, event) {
+      const { purpose, channel } = event.data;
+      return withConsent(state, {
+        purpose,
+        channel,
+        granted: false,
+        legalBasis: null,
+        policyVersion: null,
+        eventId: event.id,
+      });
+    },
+    LegalHoldPlaced: (state, event) => ({ ...state, legalHolds: [...state.legalHolds, event.data.holdId] }),
+    LegalHoldReleased: (state, event) => ({
+      ...state,
+      legalHolds: state.legalHolds.filter((hold) => hold !== event.data.holdId),
+    }),
+    ErasureRequested: (state) => ({ ...state, status: 'ErasurePending' }),
+    ErasureCancelled: (state) => ({ ...state, status: state.kind === null ? 'Bare' : 'Registered' }),
+    CustomerErased: (state) => ({ ...state, status: 'Erased' }),
+  },
+});

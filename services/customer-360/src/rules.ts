@@ -1,0 +1,33 @@
+// The policy `customer-360-rules`: every number behind a summary, as data.
+import type { PolicyHead } from '@tenure/service-kit';
+import { z } from 'zod';
+
+const Edges = z
+  .tuple([z.int(), z.int(), z.int(), z.int()])
+  .refine((edges) => edges.every((edge, i) => i === 0 || edge > (edges[i - 1] ?? edge)), 'edges must grow');
+const Ratio = z.string().regex(/^\d+(\.\d{1,4})?$/, 'must be a decimal such as "0.8"');
+
+export const CustomerRules = z.strictObject({
+  policy: z.literal('customer-360-rules'),
+  id: z.string().optional(),
+  version: z.int().min(1),
+  validFrom: z.iso.date(),
+  /** Score = 1 + number of edges below the value; recency reversed. Monetary edges in minor units by currency. */
+  rfm: z.strictObject({
+    windowDays: z.int().min(1).max(365),
+    recency: Edges,
+    frequency: Edges,
+    monetary: z.record(z.string().length(3), Edges),
+  }),
+  /** Windows of S0 and S1 in days, and the ratios that part decline, stability and build-up. */
+  stage: z.strictObject({
+    windowDays: z.int().min(1).max(120),
+    declineRatio: Ratio,
+    declineAgainDaysBefore: z.int().min(1).max(60),
+    stabilityRatio: Ratio,
+    explorationDays: z.int().min(1),
+    stabilityDays: z.int().min(1),
+  }),
+});
+
+export type CustomerRules = z.infer<typeof CustomerRules> & PolicyHead;

@@ -1,0 +1,82 @@
+// What the document concludes from its slices as of the last closed business day. Pure, and without memory.
+import { addDays, startOfDate, type Money } from '@tenure/core';
+import type { Today } from '@tenure/projections';
+import type { CustomerSlice } from './customer-slice.ts';
+import { lifecycleOf, type Lifecycle } from './lifecycle.ts';
+import type { OrderSlice } from './order-slice.ts';
+import { rfmOf, type Rfm } from './rfm.ts';
+import { rhythmOf, type Rhythm } from './rhythm.ts';
+import type { CustomerRules } from './rules.ts';
+import { spendWindows } from './spend.ts';
+
+export type CustomerSlices = { readonly customer: CustomerSlice; readonly order: OrderSlice };
+
+export type Summary = {
+  readonly lifecycle: Lifecycle;
+  readonly rfm: Rfm;
+  readonly rhythm: Rhythm;
+  readonly value: {
+    /** Fulfilled less refunded, ever, per currency. */
+    readonly net: readonly Money[];
+    /** In the home currency: the last window of days and the one before. */
+    readonly recent: Money;
+    readonly previous: Money;
+  };
+  readonly rules: { readonly version: number };
+};
+
+/** What a summary needs to know beyond the slices: the rules in force on a date, and the home currency of the deployment. */
+export type SummaryRules = {
+  readonly rules: (date: string) => CustomerRules;
+  /** The first date after `date` from which other rules hold; null: none. */
+  readonly nextRules: (date: string) => string | null;
+  readonly homeCurrency: string;
+};
+
+const currencyOf = (customer: CustomerSlice, deployment: SummaryRules): string =>
+  customer.homeCurrency ?? deployment.homeCurrency;
+
+/** The summary as of the closed business date `today`. */
+export const summarise = (
+  { customer, order }: CustomerSlices,
+  today: Today,
+  deployment: SummaryRules,
+): Summary => {
+  const rules = deployment.rules(today.date);
+  const currency = currencyOf(customer, deployment);
+  const { s0, s1 } = spendWindows(order.history.days, currency, today.date, rules.stage.windowDays, true);
+  return {
+    lifecycle: lifecycleOf(customer.kind, order, currency, today.date, rules),
+    rfm: rfmOf(order, currency, today.date, rules),
+    rhythm: rhythmOf(order.history),
+    value: { net: order.net, recent: { minor: s0, currency }, previous: { minor: s1, currency } },
+    rules: { version: rules.version },
+  };
+};
+
+/**
+ * The instant at which the closing of a day may change the summary next: a bucket enters or leaves a window, an age
+ * crosses an edge, or other rules come into force. Null: time alone changes nothing any more.
+ */
+export const wakeAt = ({ order }: CustomerSlices, today: Today, deployment: SummaryRules): number | null => {
+  const { rfm, stage } = deployment.rules(today.date);
+  const { windowDays, declineAgainDaysBefore: before } = stage;
+  const onBucket = [
+    rfm.windowDays,
+    windowDays,
+    2 * windowDays,
+    before,
+    before + windowDays,
+    before + 2 * windowDays,
+  ];
+  let next = deployment.nextRules(today.date);
+  const consider = (date: string, days: number): void => {
+    const candidate = addDays(date, days);
+    if (candidate > today.date && (next === null || candidate < next)) next = candidate;
+  };
+  for (const day of order.history.days) for (const days of onBucket) consider(day.on, days);
+  if (order.lastOn !== null) for (const edge of rfm.recency) consider(order.lastOn, edge + 1);
+  if (order.firstFulfilledOn !== null)
+    for (const days of [stage.explorationDays, stage.stabilityDays]) consider(order.firstFulfilledOn, days);
+  return next === null ? null : startOfDate(addDays(next, 1), today.zone);
+};

@@ -1,0 +1,84 @@
+// The bodies of the customer's commands: they give the types, the validation and the OpenAPI document.
+import {
+  contactChannelSymbols,
+  contactPointRetirementSymbols,
+  customerKindSymbols,
+  legalBasisSymbols,
+  registrationSourceSymbols,
+} from '@tenure/events/generated/customer';
+import { relatedContactRoleSymbols } from '@tenure/events/generated/common';
+import type { CommandSpec } from '@tenure/service-kit';
+import { z } from 'zod';
+import { fields } from '@tenure/service-kit';
+
+const { id, code, name, text, locale, zone, currency } = fields;
+
+/** Names of profile fields; the values are personal and sealed. */
+const ProfileField = z.string().regex(/^[a-z][A-Za-z0-9]{0,63}$/);
+
+const RegisterCustomer = z.strictObject({
+  kind: z.enum(customerKindSymbols),
+  displayName: name,
+  source: z.enum(registrationSourceSymbols),
+  originLeadId: id.nullish(),
+  locale: locale.nullish(),
+  timeZone: zone.nullish(),
+  homeCurrency: currency.nullish(),
+  ownerId: id.nullish(),
+});
+
+const ChangeProfile = z.strictObject({
+  changes: z
+    .record(ProfileField, text)
+    .refine((changes) => Object.keys(changes).length > 0, 'must name at least one field')
+    .refine((changes) => Object.keys(changes).length <= 50, 'must name at most 50 fields'),
+  source: code,
+});
+
+const AddContactPoint = z.strictObject({
+  contactPointId: id.optional(),
+  channel: z.enum(contactChannelSymbols),
+  value: name,
+  primary: z.boolean().default(false),
+});
+
+const AddRelatedContact = z.strictObject({
+  contactId: id.optional(),
+  name,
+  role: z.enum(relatedContactRoleSymbols),
+});
+
+const Consent = z.strictObject({
+  purpose: code,
+  channel: code,
+  legalBasis: z.enum(legalBasisSymbols),
+  policyVersion: code,
+  evidenceRef: name,
+});
+
+export const commands: Readonly<Record<string, CommandSpec>> = {
+  RegisterCustomer: { body: RegisterCustomer },
+  ChangeProfile: { body: ChangeProfile },
+  AddContactPoint: { body: AddContactPoint, rules: ['CONTACT_POINT_INVALID', 'LIMIT_EXCEEDED'] },
+  VerifyContactPoint: {
+    body: z.strictObject({ contactPointId: id, method: code }),
+    rules: ['UNKNOWN_CONTACT_POINT', 'CONTACT_POINT_RETIRED'],
+  },
+  RetireContactPoint: {
+    body: z.strictObject({ contactPointId: id, reason: z.enum(contactPointRetirementSymbols) }),
+    rules: ['UNKNOWN_CONTACT_POINT', 'CONTACT_POINT_RETIRED'],
+  },
+  AddRelatedContact: { body: AddRelatedContact, rules: ['LIMIT_EXCEEDED'] },
+  RetireRelatedContact: { body: z.strictObject({ contactId: id, reason: text }) },
+  LinkExternalIdentity: {
+    body: z.strictObject({
+      system: code,
+      externalId: name,
+      confidence: z.int().min(0).max(100).default(100),
+    }),
+    rules: ['LIMIT_EXCEEDED'],
+  },
+  AssignAccountOwner: { body: z.strictObject({ ownerId: id, territoryId: id.nullish() }) },
+  GrantConsent: { body: Consent, rules: ['LIMIT_EXCEEDED'] },
+  WithdrawConsent: { body: z.strictObject({ purpose: code, channel: code, reason: text.nullish() }) },
+};

@@ -1,0 +1,235 @@
+// The order: placed, confirmed, fulfilled line by line, held, amended, cancelled; and what of it may still be returned.
+import {
+  addDays,
+  aggregate,
+  dateAt,
+  NOTHING,
+  ruleViolated,
+  uuid5,
+  type Aggregate,
+  type Money,
+} from '@tenure/core';
+import type { NewOrderPlaced, OrderEvents, OrderFacts } from '@tenure/events/generated/order';
+import { addQuantities, checkLines, checkQuantities, type Line, type LineQty } from './lines.ts';
+
+export type OrderStatus =
+  | typeof NOTHING
+  | 'Placed'
+  | 'OnHold'
+  | 'Confirmed'
+  | 'PartiallyFulfilled'
+  | 'Fulfilled'
+  | 'Closed'
+  | 'Cancelled'
+  | 'Rejected';
+
+export type OrderState = {
+  readonly status: OrderStatus;
+  readonly opportunityId: string | null;
+  readonly channel: string | null;
+  readonly externalRef: string | null;
+  readonly lines: readonly Line[];
+  readonly total: Money | null;
+  readonly promisedOn: string | null;
+  readonly placedAt: number | null;
+  readonly fulfilledAt: number | null;
+  readonly onTime: boolean | null;
+  /** Fulfilled quantity by line. */
+  readonly fulfilled: Readonly<Record<string, number>>;
+  /** What returns have reserved, by return. */
+  readonly reserved: Readonly<Record<string, readonly LineQty[]>>;
+};
+
+/** What deciders know beyond the stream. */
+export type OrderContext = {
+  readonly policy: { readonly returnDays: number; readonly reasons: Readonly<Record<string, unknown>> };
+  /** The promise when the caller gives none: business days after placing. */
+  readonly defaultPromise: string;
+  readonly zone: string;
+};
+
+export type OrderCommands = {
+  readonly PlaceOrder: Omit<NewOrderPlaced, 'orderId'>;
+  readonly ConfirmOrder: object;
+  readonly RejectOrder: { readonly reasonCode: string };
+  readonly HoldOrder: {
+    readonly reason: OrderFacts['OrderPutOnHold']['reason'];
+    readonly evidence: readonly string[];
+  };
+  readonly ReleaseOrder: object;
+  readonly AmendOrder: { readonly lines: readonly Line[]; readonly total: Money; readonly reason: string };
+  readonly RecordFulfilment: {
+    readonly fulfilmentId?: string | undefined;
+    readonly lines: readonly LineQty[];
+    readonly carrierRef?: string | null;
+  };
+  readonly CompleteFulfilment: object;
+  readonly ReserveReturn: { readonly returnId: string; readonly lines: readonly LineQty[] };
+  readonly ReleaseReturn: { readonly returnId: string };
+  readonly CancelOrder: { readonly reasonCode: string; readonly by: OrderFacts['OrderCancelled']['by'] };
+  readonly CloseOrder: object;
+};
+
+type OrderParts = {
+  readonly state: OrderState;
+  readonly events: OrderEvents;
+  readonly facts: OrderFacts;
+  readonly commands: OrderCommands;
+  readonly context: OrderContext;
+};
+
+const noOrder: OrderState = {
+  status: NOTHING,
+  opportunityId: null,
+  channel: null,
+  externalRef: null,
+  lines: [],
+  total: null,
+  promisedOn: null,
+  placedAt: null,
+  fulfilledAt: null,
+  onTime: null,
+  fulfilled: {},
+  reserved: {},
+};
+
+const ordered = (lines: readonly Line[]): Readonly<Record<string, number>> => addQuantities({}, lines);
+
+const reservedQuantities = (state: OrderState): Readonly<Record<string, number>> =>
+  Object.values(state.reserved).reduce(addQuantities, {});
+
+const checkReason = (code: string, context: OrderContext): void => {
+  if (!Object.hasOwn(context.policy.reasons, code))
+    throw ruleViolated('UNKNOWN_REASON', 'The reason code is not in the order policy.', {
+      allowed: Object.keys(context.policy.reasons),
+    });
+};
+
+/** The last business date on which a return may be requested; null before the order is fulfilled. */
+export const lastReturnDay = (state: OrderState, context: OrderContext): string | null =>
+  state.fulfilledAt === null
+    ? null
+    : addDays(dateAt(state.fulfilledAt, context.zone), context.policy.returnDays);
+
+/** States, rules and events of the order aggregate. */
+export const order: Aggregate<OrderParts> = aggregate<OrderParts>({
+  name: 'order',
+  initial: noOrder,
+  transitions: {
+    PlaceOrder: [NOTHING],
+    ConfirmOrder: ['Placed'],
+    RejectOrder: ['Placed', 'OnHold'],
+    HoldOrder: ['Placed', 'Confirmed'],
+    ReleaseOrder: ['OnHold'],
+    AmendOrder: ['Placed', 'Confirmed'],
+    RecordFulfilment: ['Confirmed', 'PartiallyFulfilled'],
+    CompleteFulfilment: ['Confirmed', 'PartiallyFulfilled'],
+    ReserveReturn: ['Fulfilled', 'Closed'],
+    ReleaseReturn: ['Fulfilled', 'Closed'],
+    CancelOrder: ['Placed', 'OnHold', 'Confirmed'],
+    CloseOrder: ['Fulfilled'],
+  },
+  decide: {
+    PlaceOrder(_, command, context) {
+      checkLines(command.lines, command.total);
+      const promisedOn = command.promisedOn ?? context.defaultPromise;
+      return [{ type: 'OrderPlaced', data: { ...command, orderId: context.id, promisedOn } }];
+    },
+    ConfirmOrder: (_, __, { id, actor }) => [
+      { type: 'OrderConfirmed', data: { orderId: id, confirmedBy: actor } },
+    ],
+    RejectOrder({ opportunityId }, { reasonCode }, context) {
+      checkReason(reasonCode, context);
+      return [{ type: 'OrderRejected', data: { orderId: context.id, opportunityId, reasonCode } }];
+    },
+    HoldOrder: (_, { reason, evidence }, { id }) => [
+      { type: 'OrderPutOnHold', data: { orderId: id, reason, evidence } },
+    ],
+    ReleaseOrder: (_, __, { id, actor }) => [
+      { type: 'OrderReleased', data: { orderId: id, releasedBy: actor } },
+    ],
+    AmendOrder(state, { lines, total, reason }, { id }) {
+      checkLines(lines, total);
+      if (state.total !== null && total.currency !== state.total.currency)
+        throw ruleViolated(
+          'CURRENCY_MISMATCH',
+          `The order was placed in ${state.total.currency} and stays in it.`,
+        );
+      return [{ type: 'OrderAmended', data: { orderId: id, lines, total, reason } }];
+    },
+    RecordFulfilment(state, { lines, carrierRef, ...command }, { id, commandId }) {
+      checkQuantities(lines, state.fulfilled, ordered(state.lines));
+      const fulfilmentId = command.fulfilmentId ?? uuid5(commandId, 'fulfilmentId');
+      return [
+        {
+          type: 'OrderLinesFulfilled',
+          data: { orderId: id, fulfilmentId, lines, carrierRef: carrierRef ?? null },
+        },
+      ];
+    },
+    CompleteFulfilment({ lines, total, promisedOn }, _, { id, today }) {
+      if (total === null) return [];
+      const onTime = promisedOn === null || today <= promisedOn;
+      return [{ type: 'OrderFulfilled', data: { orderId: id, lines, total, onTime } }];
+    },
+    ReserveReturn(state, { returnId, lines }, context) {
+      if (Object.hasOwn(state.reserved, returnId)) return [];
+      const last = lastReturnDay(state, context);
+      if (last !== null && context.today > last)
+        throw ruleViolated('RETURN_WINDOW_OVER', `Returns of this order were possible until ${last}.`, {
+          lastDay: last,
+        });
+      checkQuantities(lines, reservedQuantities(state), state.fulfilled);
+      return [{ type: 'ReturnReserved', data: { orderId: context.id, returnId, lines } }];
+    },
+    ReleaseReturn: (state, { returnId }, { id }) =>
+      Object.hasOwn(state.reserved, returnId)
+        ? [{ type: 'ReturnReleased', data: { orderId: id, returnId } }]
+        : [],
+    CancelOrder({ opportunityId }, { reasonCode, by }, context) {
+      checkReason(reasonCode, context);
+      return [{ type: 'OrderCancelled', data: { orderId: context.id, opportunityId, reasonCode, by } }];
+    },
+    CloseOrder: (_, __, { id }) => [{ type: 'OrderClosed', data: { orderId: id } }],
+  },
+  evolve: {
+    OrderPlaced: (state, { occurredAt, data }) => ({
+      ...state,
+      status: 'Placed',
+      opportunityId: data.opportunityId,
+      channel: data.channel,
+      externalRef: data.externalRef,
+      lines: data.lines,
+      total: data.total,
+      promisedOn: data.promisedOn,
+      placedAt: occurredAt,
+    }),
+    OrderConfirmed: (state) => ({ ...state, status: 'Confirmed' }),
+    OrderRejected: (state) => ({ ...state, status: 'Rejected' }),
+    OrderPutOnHold: (state) => ({ ...state, status: 'OnHold' }),
+    OrderReleased: (state) => ({ ...state, status: 'Confirmed' }),
+    OrderAmended: (state, { data }) => ({ ...state, lines: data.lines, total: data.total }),
+    OrderLinesFulfilled: (state, { data }) => ({
+      ...state,
+      status: 'PartiallyFulfilled',
+      fulfilled: addQuantities(state.fulfilled, data.lines),
+    }),
+    OrderFulfilled: (state, { occurredAt, data }) => ({
+      ...state,
+      status: 'Fulfilled',
+      fulfilledAt: occurredAt,
+      onTime: data.onTime,
+      fulfilled: ordered(data.lines),
+    }),
+    ReturnReserved: (state, { data }) => ({
+      ...state,
+      reserved: { ...state.reserved, [data.returnId]: data.lines },
+    }),
+    ReturnReleased(state, { data }) {
+      const { [data.returnId]: _, ...reserved } = state.reserved;
+      return { ...state, reserved };
+    },
+    OrderCancelled: (state) => ({ ...state, status: 'Cancelled' }),
+    OrderClosed: (state) => ({ ...state, status: 'Closed' }),
+  },
+});

@@ -1,0 +1,75 @@
+// The order service: its only wiring.
+import { addBusinessDays, businessCalendar } from '@tenure/core';
+import {
+  CalendarPolicySchema,
+  calendarData,
+  defineService,
+  DeploymentPolicySchema,
+  partyLookup,
+  type AggregateSpec,
+  type CalendarPolicy,
+  type DeploymentPolicy,
+  type ServiceDefinition,
+} from '@tenure/service-kit';
+import { commands } from './commands.ts';
+import { deadlines } from './deadlines.ts';
+import { orders } from './order-list.ts';
+import { OrderView, orderView } from './order-view.ts';
+import { order, type OrderContext, type OrderState } from './order.ts';
+import { OrderPolicy } from './policy.ts';
+
+/** The promise counts business days of this calendar. */
+const CALENDAR = 'business';
+
+const naturalKey = (body: object): readonly string[] | null => {
+  const { channel, externalRef, opportunityId } = body as {
+    channel: string;
+    externalRef?: string | null;
+    opportunityId?: string | null;
+  };
+  if (externalRef !== undefined && externalRef !== null) return [channel, externalRef];
+  return opportunityId === undefined || opportunityId === null ? null : [opportunityId];
+};
+
+const orderAggregate: AggregateSpec = {
+  model: order,
+  plural: 'orders',
+  idField: 'orderId',
+  creates: 'PlaceOrder',
+  commands,
+  internal: ['ReserveReturn', 'ReleaseReturn', 'CloseOrder'],
+  naturalKey,
+  customer: 'body',
+  view: { schema: OrderView, of: (state) => orderView(state as OrderState) },
+  list: orders,
+  filters: {
+    channel: { column: 'channel', op: 'eq' },
+    externalRef: { column: 'external_ref', op: 'eq' },
+    opportunityId: { column: 'opportunity_id', op: 'eq' },
+  },
+  context({ policies }, { base }): Promise<OrderContext> {
+    const { zone } = policies.at<DeploymentPolicy>('deployment', base.today);
+    const policy = policies.at<OrderPolicy>('order', base.today);
+    const calendar = businessCalendar(
+      calendarData(policies.at<CalendarPolicy>('calendar', base.today, CALENDAR)),
+    );
+    return Promise.resolve({
+      policy,
+      zone,
+      defaultPromise: addBusinessDays(calendar, base.today, policy.promiseBusinessDays),
+    });
+  },
+};
+
+export const orderService: ServiceDefinition = defineService({
+  name: 'order',
+  aggregates: [orderAggregate],
+  deadlines,
+  lookups: [partyLookup('order')],
+  policies: [
+    { policy: 'order', schema: OrderPolicy },
+    { policy: 'deployment', schema: DeploymentPolicySchema },
+    { policy: 'calendar', schema: CalendarPolicySchema },
+  ],
+  policyFolder: new URL('../policies/', import.meta.url),
+});

@@ -1,0 +1,137 @@
+// The reading half of a generation in memory.
+import { TenureError } from '@tenure/core';
+import type {
+  Filter,
+  GenerationInfo,
+  ModelShape,
+  Query,
+  Reader,
+  Scalar,
+  StoredDocument,
+} from './read-models.ts';
+import type { MemoryStore } from './memory-store.ts';
+
+/** The order of SQLite: null, numbers, text by its UTF-8 bytes. */
+const compare = (a: Scalar, b: Scalar): number => {
+  if (a === b) return 0;
+  if (a === null || b === null) return a === null ? -1 : 1;
+  if (typeof a === 'number') return typeof b === 'number' ? a - b : -1;
+  if (typeof b === 'number') return 1;
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+};
+
+const byId = (a: StoredDocument, b: StoredDocument): number => compare(a.id, b.id);
+
+const matches = (value: Scalar, { op, value: wanted }: Filter): boolean => {
+  if (op === 'in' && Array.isArray(wanted)) return (wanted as readonly Scalar[]).includes(value);
+  if (typeof wanted === 'object' && wanted !== null)
+    throw new TenureError('FILTER_INVALID', `The filter ${op} takes one value, not a list.`);
+  if (op === 'eq' || op === 'in') return value === wanted;
+  if (value === null || wanted === null) return false;
+  const order = compare(value, wanted);
+  switch (op) {
+    case 'lt':
+      return order < 0;
+    case 'lte':
+      return order <= 0;
+    case 'gt':
+      return order > 0;
+    case 'gte':
+      return order >= 0;
+    default:
+      return op satisfies never;
+  }
+};
+
+export const memoryReader = (store: MemoryStore, shape: ModelShape, info: GenerationInfo): Reader => {
+  // The columns of the shape where the store has them; a store of an older shape may lack some.
+  const places = shape.columns.map(({ name }) => store.columns.findIndex((column) => column.name === name));
+  const seen = (document: StoredDocument): StoredDocument => ({
+    ...document,
+    columns: places.map((place) => document.columns[place] ?? null),
+  });
+  const all = (): readonly StoredDocument[] => [...store.documents.values()].map(seen);
+  const placeOf = (column: string): number => {
+    const place = shape.columns.findIndex(({ name }) => name === column);
+    if (place < 0 && column !== 'id')
+      throw new TenureError('COLUMN_UNKNOWN', `${shape.model} has no column ${column}.`);
+    return place;
+  };
+  const valueOf = (document: StoredDocument, column: string): Scalar =>
+    column === 'id' ? document.id : (document.columns[placeOf(column)] ?? null);
+  const page = ({ filters, sort, after, limit }: Query): readonly StoredDocument[] => {
+    const sign = sort.descending ? -1 : 1;
+    const order = (value: Scalar, id: string, other: Scalar, otherId: string): number =>
+      sign * (compare(value, other) || compare(id, otherId));
+    const sortValue = (document: StoredDocument): Scalar => valueOf(document, sort.column);
+    for (const { column } of [...filters, sort])
+      valueOf({ columns: [] as Scalar[] } as StoredDocument, column);
+    const last = after !== null && sort.column === 'id' ? { value: after.id, id: after.id } : after;
+    return all()
+      .filter((document) => document.redirect === null)
+      .filter((document) => filters.every((filter) => matches(valueOf(document, filter.column), filter)))
+      .filter((document) => last === null || order(sortValue(document), document.id, last.value, last.id) > 0)
+      .toSorted((a, b) => order(sortValue(a), a.id, sortValue(b), b.id))
+      .slice(0, limit);
+  };
+
+  return {
+    info,
+    load: async (ids) =>
+      new Map(
+        ids.flatMap((id) => {
+          const document = store.documents.get(id);
+          return document === undefined ? [] : [[id, seen(document)] as const];
+        }),
+      ),
+    byKey: async (key) =>
+      all()
+        .filter((document) => document.key === key)
+        .toSorted(byId),
+    scan: async (after, limit) =>
+      all()
+        .filter(({ id }) => compare(id, after) > 0)
+        .toSorted(byId)
+        .slice(0, limit),
+    query: async (query) => page(query),
+    search: async ({ kind, hash }, limit) =>
+      [...store.search]
+        .filter(([, entries]) => entries.some((entry) => entry.kind === kind && entry.hash === hash))
+        .map(([id]) => id)
+        .toSorted(compare)
+        .slice(0, limit),
+    due: async (partition, instant, limit) =>
+      all()
+        .filter(
+          (document) =>
+            document.partition === partition && document.wakeAt !== null && document.wakeAt <= instant,
+        )
+        .toSorted((a, b) => compare(a.wakeAt, b.wakeAt) || byId(a, b))
+        .slice(0, limit)
+        .map(({ id }) => id),
+    changes: async (partition, change, limit) =>
+      all()
+        .filter((document) => document.partition === partition && document.change > change)
+        .toSorted((a, b) => a.change - b.change)
+        .slice(0, limit),
+    ...progressOf(store),
+    close: async () => {},
+  };
+};
+
+const progressOf = (store: MemoryStore): Pick<Reader, 'checkpoints' | 'parked' | 'refolds' | 'stats'> => ({
+  checkpoints: async () =>
+    [...store.checkpoints.values()].toSorted(
+      (a, b) => compare(a.source, b.source) || a.partition - b.partition,
+    ),
+  parked: async () => [...store.parked.values()].toSorted((a, b) => compare(a.key, b.key)),
+  refolds: async (limit) => [...store.refolds.values()].slice(0, limit),
+  stats: async () => {
+    const documents = [...store.documents.values()];
+    return {
+      documents: documents.filter(({ redirect }) => redirect === null).length,
+      parked: [...store.parked.values()].filter(({ skipped }) => skipped === null).length,
+      bytes: documents.reduce((bytes, document) => bytes + document.body.length, 0),
+    };
+  },
+});

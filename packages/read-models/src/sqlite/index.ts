@@ -1,0 +1,1 @@
+export { openSqliteReadModels } from './read-models.ts';

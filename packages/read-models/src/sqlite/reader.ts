@@ -1,0 +1,130 @@
+// A generation open for reading: each call is one statement or one read transaction, so it sees whole commits only.
+import type {
+  GenerationInfo,
+  LaneCheckpoint,
+  ModelShape,
+  ParkedRow,
+  Reader,
+  RefoldRow,
+  StoredDocument,
+} from '../read-models.ts';
+import { aboutOf } from './about.ts';
+import type { Database, SqlValue } from './database.ts';
+import { documentOf, projectionOf, type DocumentRow } from './documents.ts';
+import { selectsOf } from './query.ts';
+
+const SEARCH = 'SELECT id FROM search WHERE kind = ? AND hash = ? ORDER BY id LIMIT ?';
+// During a build the search table is still empty: its entries stand in the documents alone.
+const SEARCH_IN_BUILD = `SELECT DISTINCT document.id FROM document, json_each(document.search) AS entry
+  WHERE search IS NOT NULL AND entry.value ->> 0 = ? AND entry.value ->> 1 = ? ORDER BY 1 LIMIT ?`;
+
+type ParkedColumns = readonly [
+  string, number, string, string, string, string, number, number, number, number, number, string | null,
+]; // prettier-ignore
+
+const parkedOf = (row: ParkedColumns): ParkedRow => {
+  const [key, partition, failure, message, source, codeHash, first, last, events, attempts, since, skipped] =
+    row;
+  return {
+    key,
+    partition,
+    class: failure,
+    message,
+    source,
+    codeHash,
+    firstPosition: first,
+    lastPosition: last,
+    events,
+    attempts,
+    since,
+    skipped,
+  };
+};
+
+/** The reading half of a generation, over a connection of its own or the writer's. */
+export const readerOf = (database: Database, shape: ModelShape, info: GenerationInfo): Reader => {
+  const projection = projectionOf(shape, aboutOf(database).columns);
+  const documents = (where: string, ...values: readonly SqlValue[]): readonly StoredDocument[] =>
+    database
+      .all<DocumentRow>(`SELECT ${projection.list} FROM document WHERE ${where}`, ...values)
+      .map(documentOf);
+  let built = false; // never goes back, so it is asked for only until it is true
+  const isBuilt = (): boolean => (built ||= aboutOf(database).built);
+
+  return {
+    info,
+    async load(ids) {
+      const found = documents('id IN (SELECT value FROM json_each(?))', JSON.stringify(ids));
+      return new Map(found.map((document) => [document.id, document]));
+    },
+    async byKey(key) {
+      const own = `SELECT ${projection.list} FROM document WHERE`;
+      return database
+        .all<DocumentRow>(
+          `${own} id = ? AND key = id UNION ALL ${own} key = ? AND key <> id ORDER BY 1`,
+          key,
+          key,
+        )
+        .map(documentOf);
+    },
+    scan: async (after, limit) => documents('id > ? ORDER BY id LIMIT ?', after, limit),
+    query: async (query) =>
+      database.snapshot(() => {
+        const found: StoredDocument[] = [];
+        for (const { where, values } of selectsOf(projection, query))
+          if (found.length < query.limit)
+            found.push(...documents(`${where} LIMIT ?`, ...values, query.limit - found.length));
+        return found;
+      }),
+    search: async ({ kind, hash }, limit) =>
+      database.all<[string]>(isBuilt() ? SEARCH : SEARCH_IN_BUILD, kind, hash, limit).map(([id]) => id),
+    due: async (partition, instant, limit) =>
+      database
+        .all<[string]>(
+          'SELECT id FROM document WHERE partition = ? AND wake_at <= ? ORDER BY wake_at, id LIMIT ?',
+          partition,
+          instant,
+          limit,
+        )
+        .map(([id]) => id),
+    changes: async (partition, change, limit) =>
+      documents('partition = ? AND change > ? ORDER BY change LIMIT ?', partition, change, limit),
+    ...progressOf(database),
+    stats: async () => database.snapshot(() => statsOf(database)),
+    close: async () => database.close(),
+  };
+};
+
+const progressOf = (database: Database): Pick<Reader, 'checkpoints' | 'parked' | 'refolds'> => ({
+  checkpoints: async () =>
+    database
+      .all<[string, number, number, number]>(
+        'SELECT source, partition, seq, position FROM checkpoint ORDER BY source, partition',
+      )
+      .map(([source, partition, seq, position]): LaneCheckpoint => ({ source, partition, seq, position })),
+  parked: async () =>
+    database
+      .all<ParkedColumns>(
+        `SELECT key, partition, class, message, source, code_hash, first_position, last_position, events, attempts,
+           since, skipped FROM parked ORDER BY key`,
+      )
+      .map(parkedOf),
+  refolds: async (limit) =>
+    database
+      .all<[string, number, string]>(
+        'SELECT key, partition, reason FROM refold ORDER BY number LIMIT ?',
+        limit,
+      )
+      .map(([key, partition, reason]): RefoldRow => ({ key, partition, reason })),
+});
+
+const statsOf = (database: Database): Awaited<ReturnType<Reader['stats']>> => {
+  const number = (sql: string): number => database.get<[number]>(sql)?.[0] ?? 0;
+  return {
+    documents:
+      number('SELECT count(*) FROM document') -
+      number('SELECT count(*) FROM document WHERE redirect IS NOT NULL'),
+    parked: number('SELECT count(*) FROM parked WHERE skipped IS NULL'),
+    bytes: number('PRAGMA page_count') * number('PRAGMA page_size'),
+  };
+};

@@ -1,0 +1,169 @@
+// Which generations there are and which one readers get: one small file, flushed with every change.
+import { TenureError } from '@tenure/core';
+import type { GenerationInfo, GenerationState, ReadModels } from '../read-models.ts';
+import type { Database } from './database.ts';
+
+// Rows of dropped generations stay, so that a number is never given twice.
+const TABLES = `
+CREATE TABLE IF NOT EXISTS generation (
+  number INTEGER PRIMARY KEY, model TEXT NOT NULL, generation INTEGER NOT NULL, state TEXT NOT NULL,
+  code_hash TEXT NOT NULL, version INTEGER NOT NULL, partitions INTEGER NOT NULL,
+  created_at INTEGER NOT NULL, changed_at INTEGER NOT NULL, verified TEXT, error TEXT, dropped INTEGER NOT NULL,
+  UNIQUE (model, generation)
+);
+CREATE TABLE IF NOT EXISTS alias (model TEXT PRIMARY KEY, generation INTEGER NOT NULL) WITHOUT ROWID;
+`;
+
+type Row = readonly [
+  model: string,
+  generation: number,
+  state: GenerationState,
+  codeHash: string,
+  version: number,
+  partitions: number,
+  createdAt: number,
+  changedAt: number,
+  verified: string | null,
+  error: string | null,
+];
+
+const SELECT = `SELECT model, generation, state, code_hash, version, partitions, created_at, changed_at, verified, error
+  FROM generation WHERE dropped = 0`;
+
+const infoOf = ([
+  model,
+  generation,
+  state,
+  codeHash,
+  version,
+  partitions,
+  createdAt,
+  changedAt,
+  verified,
+  error,
+]: Row): GenerationInfo => ({
+  model,
+  generation,
+  state,
+  codeHash,
+  version,
+  partitions,
+  createdAt,
+  changedAt,
+  verified: verified === null ? null : (JSON.parse(verified) as GenerationInfo['verified']),
+  error,
+});
+
+export type Registry = {
+  list(): readonly GenerationInfo[];
+  dropped(): readonly { readonly model: string; readonly generation: number }[];
+  /** @throws NOT_FOUND */
+  info(model: string, generation: number): GenerationInfo;
+  active(model: string): number | null;
+  /** Reserves a number; the row stands once `makeStore` has made the file. */
+  create(
+    model: string,
+    about: Parameters<ReadModels['create']>[1],
+    makeStore: (generation: number) => void,
+  ): GenerationInfo;
+  activate(model: string, from: number | null, to: number, now: number): boolean;
+  setState(...args: Parameters<ReadModels['setState']>): void;
+  /** Takes a generation off the list. @throws ILLEGAL_STATE for the active one. */
+  drop(model: string, generation: number): void;
+};
+
+export const prepareRegistry = (database: Database): void =>
+  database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; BEGIN IMMEDIATE; ${TABLES} COMMIT`);
+
+/** False while the first writer has not made the tables yet. */
+export const isPrepared = (database: Database): boolean =>
+  database.get<[number]>("SELECT count(*) FROM sqlite_schema WHERE name = 'alias'")?.[0] === 1;
+
+export const registryOf = (database: Database): Registry => {
+  const active = (model: string): number | null =>
+    database.get<[number]>('SELECT generation FROM alias WHERE model = ?', model)?.[0] ?? null;
+  const info = (model: string, generation: number): GenerationInfo => {
+    const row = database.get<Row>(`${SELECT} AND model = ? AND generation = ?`, model, generation);
+    if (row === undefined)
+      throw new TenureError('NOT_FOUND', `There is no generation ${generation} of ${model}.`, {
+        model,
+        generation,
+      });
+    return infoOf(row);
+  };
+  const write = (model: string, generation: number, state: GenerationState, now: number): void => {
+    database.run(
+      'UPDATE generation SET state = ?, changed_at = ? WHERE model = ? AND generation = ?',
+      state,
+      now,
+      model,
+      generation,
+    );
+  };
+  return {
+    list: () => database.all<Row>(`${SELECT} AND state <> 'retired' ORDER BY number`).map(infoOf),
+    dropped: () =>
+      database
+        .all<[string, number]>('SELECT model, generation FROM generation WHERE dropped = 1')
+        .map(([model, generation]) => ({ model, generation })),
+    info,
+    active,
+    create: (model, about, makeStore) =>
+      database.transaction(() => {
+        const generation =
+          (database.get<[number | null]>(
+            'SELECT max(generation) FROM generation WHERE model = ?',
+            model,
+          )?.[0] ?? 0) + 1;
+        makeStore(generation);
+        database.run(
+          `INSERT INTO generation (model, generation, state, code_hash, version, partitions, created_at, changed_at, dropped)
+           VALUES (?, ?, 'building', ?, ?, ?, ?, ?, 0)`,
+          model,
+          generation,
+          about.codeHash,
+          about.version,
+          about.partitions,
+          about.now,
+          about.now,
+        );
+        return info(model, generation);
+      }),
+    activate: (model, from, to, now) =>
+      database.transaction(() => {
+        info(model, to);
+        if (active(model) !== from) return false;
+        if (from !== null && from !== to) write(model, from, 'standby', now);
+        write(model, to, 'active', now);
+        database.run('INSERT OR REPLACE INTO alias (model, generation) VALUES (?, ?)', model, to);
+        return true;
+      }),
+    setState: (model, generation, state, about) =>
+      database.transaction(() => {
+        const before = info(model, generation);
+        write(model, generation, state, about.now);
+        const verified = about.verified === undefined ? before.verified : about.verified;
+        database.run(
+          'UPDATE generation SET verified = ?, error = ? WHERE model = ? AND generation = ?',
+          verified === null ? null : JSON.stringify(verified),
+          about.error === undefined ? before.error : about.error,
+          model,
+          generation,
+        );
+      }),
+    drop: (model, generation) =>
+      database.transaction(() => {
+        if (active(model) === generation)
+          throw new TenureError(
+            'ILLEGAL_STATE',
+            `Generation ${generation} of ${model} is active: activate another one first.`,
+            { model, generation },
+          );
+        database.run(
+          'UPDATE generation SET dropped = 1 WHERE model = ? AND generation = ?',
+          model,
+          generation,
+        );
+      }),
+  };
+};

@@ -2,7 +2,7 @@
 // Confluent framing. The fixed head can be read without decoding anything (`peek`).
 import type { EventMeta, RecordedEvent } from '@tenure/core';
 import type { DataKey } from '@tenure/keys';
-import type { SealedBlock } from './sealed.ts';
+import type { Redacted, SealedBlock } from './sealed.ts';
 
 /** An event to encode: `data` holds plain values; personal fields are lifted into a block sealed with `key`. */
 export type EventToEncode = {
@@ -42,7 +42,11 @@ export type StoredBody = {
 };
 
 export interface Codec {
-  /** @throws SCHEMA_UNKNOWN, EVENT_INVALID (a field is missing, unknown or of the wrong type), EVENT_TOO_LARGE (> 256 kB). */
+  /**
+   * The bytes may share their ArrayBuffer with others: copy them before transferring it.
+   * @throws SCHEMA_UNKNOWN, EVENT_INVALID (a field is missing, unknown or of the wrong type; personal fields without
+   *         a key), EVENT_TOO_LARGE (> 256 kB).
+   */
   encode(event: EventToEncode, key: DataKey | undefined): Uint8Array;
   /** Upcast to the newest schema. @throws UNDECODABLE for anything that is not a whole, known event; never hangs or crashes. */
   decode(source: string, stored: StoredBody): DecodedEvent;
@@ -50,9 +54,34 @@ export interface Codec {
   peek(body: Uint8Array): EventHead;
   /** The Confluent-framed payload inside a body (for the log's readers), not copied. */
   payload(body: Uint8Array): Uint8Array;
+  /** Reads a payload alone, as it lies in a topic. @throws UNDECODABLE */
+  readPayload(source: string, payload: TopicPayload): ReadPayload;
   /** True when the event names of this source say that the event is about a customer (EVENTS §1 "about"). */
   aboutCustomer(type: string): boolean;
+  /** True when events of this name may hold personal fields: then `encode` needs the customer's key. */
+  hasPersonalFields(type: string): boolean;
+  /**
+   * The personal fields of an event, Redacted where the key is not there (never an error).
+   * @throws UNDECODABLE for a block that is not what was sealed.
+   */
+  openFields(block: SealedBlock, key: DataKey | undefined): OpenedFields | Redacted;
 }
 
-/** Opens sealed blocks. Never throws for a missing key: answers Redacted. */
+/** The values inside an opened block by the name of their field; an optional field that is not set is absent. */
 export type OpenedFields = ReadonlyMap<string, unknown>;
+
+/** A payload from a topic. With `schemaId` (from the record's header) the bytes are Avro without a frame before it. */
+export type TopicPayload = {
+  readonly id: string;
+  readonly key: string;
+  readonly bytes: Uint8Array;
+  readonly schemaId?: number;
+};
+
+/** `schemaId` is the writer's; type and data are upcast to the newest. */
+export type ReadPayload = {
+  readonly type: string;
+  readonly schemaId: number;
+  readonly data: object;
+  readonly sealed: SealedBlock | null;
+};

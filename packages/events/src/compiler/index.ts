@@ -1,0 +1,2 @@
+export { checkSchemas, generateSchemas, problemText, type SchemaReport } from './generate.ts';
+export type { Problem } from './read.ts';

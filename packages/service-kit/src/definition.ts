@@ -27,7 +27,11 @@ export type ContextSources = {
 
 /** One command of an aggregate on its way in. */
 export type CommandSpec = {
-  /** The body, strict. Fields as in the domain's event, without what others know better (HTTP §2). */
+  /**
+   * The body, strict. Fields as in the domain's event, without what others know better (HTTP §2). `occurredAt`,
+   * `customerId` and (creations) the id field belong to the envelope: the kit reads and checks them and hands them on
+   * only to a schema that names them.
+   */
   readonly body: z.ZodType<object>;
   /** Rule codes (422) the decider may answer with: listed in OpenAPI. */
   readonly rules?: readonly string[];
@@ -36,7 +40,7 @@ export type CommandSpec = {
 };
 
 export type AggregateSpec = {
-  // The kit handles aggregates of any parts: it never looks into their states.
+  /** `modelOf(order)`: the kit handles aggregates of any parts, it never looks into their states. */
   readonly model: Aggregate<Parts>;
   /** Path under /api: `orders`. */
   readonly plural: string;
@@ -47,10 +51,12 @@ export type AggregateSpec = {
   /** The creating command (`POST /api/orders`). */
   readonly creates: string;
   readonly commands: Readonly<Record<string, CommandSpec>>;
-  /** Commands of a process or timer alone: no route. */
+  /** Commands of a process or timer alone: no route. They have their schema in `commands` like all others. */
   readonly internal?: readonly string[];
   /** Parts of the natural key found in the creating body; null where there is none. The id is then uuid5 of it. */
   readonly naturalKey?: (body: object) => readonly string[] | null;
+  /** A fixed id that the creating body alone decides; null: as if there were none. A repetition counts as a known natural key. */
+  readonly idOf?: (body: object) => string | null;
   /** 'self': the customer is the id (Customer) · 'body': `customerId` is required · 'none': about nobody. */
   readonly customer: 'self' | 'body' | 'none';
   /** Who owns the aggregate, for own/team rights; null: its customer's owner counts. */
@@ -118,6 +124,3 @@ export type ServiceDefinition = {
   /** Folder of the service's own policy files. */
   readonly policyFolder?: URL;
 };
-
-/** Declares a write service. Refuses at once what cannot work (a command without schema, two aggregates of one name). */
-export const defineService = (definition: ServiceDefinition): ServiceDefinition => definition;

@@ -1,3 +1,20 @@
 export * from './command.ts';
+export * from './commands/bus.ts';
+export { fieldsOf, type BodyError } from './commands/body.ts';
+export {
+  commandIdOf,
+  deadlineCommandId,
+  eventIdOf,
+  naturalId,
+  reactionCommandId,
+} from './commands/identity.ts';
+export * from './define-service.ts';
 export * from './definition.ts';
+export * from './fields.ts';
+export * from './list-model.ts';
+export * from './lookups.ts';
+export * from './party-lookup.ts';
 export * from './policies.ts';
+export * from './policies/shared.ts';
+export * from './fields.ts';
+export * from './list-model.ts';

@@ -1,0 +1,88 @@
+// Reading aggregates from their streams: for `GET /api/orders/{id}`, and for deciders that need another aggregate's state.
+import { sealedRefs, type SealedBlock } from '@tenure/events';
+import { streamOf } from '@tenure/core';
+import type { AggregateView, Caller } from '../command.ts';
+import type { AggregateSpec, ContextSources, Lookups } from '../definition.ts';
+import type { Policies } from '../policies.ts';
+import type { PlanDeps } from './plan.ts';
+import type { Directory } from './prepare.ts';
+import { notFound, routedCommands } from './refusals.ts';
+import { checkOwner, checkStanding, limitedToOwn, ownerOf, partyOf } from './rights.ts';
+import { exists, type LoadedStream, type StreamAddress, type Streams } from './streams.ts';
+
+/** Never behind: a cached stream is read on from where it is. */
+const loadCurrent = async (streams: Streams, address: StreamAddress): Promise<LoadedStream> => {
+  const { stream, current } = await streams.load(address);
+  return current ? stream : (await streams.catchUp(stream)).stream;
+};
+
+type ContextDeps = {
+  readonly policies: Policies;
+  readonly lookups: (service: string) => Lookups;
+  readonly directory: Directory;
+  readonly streams: Streams;
+  readonly blindIndex: ContextSources['blindIndex'];
+};
+
+/** What the context builders of one service may use. */
+export const contextSources = (
+  service: string,
+  { policies, lookups, directory, streams, blindIndex }: ContextDeps,
+): ContextSources => ({
+  policies,
+  lookups: lookups(service),
+  blindIndex,
+  async read(aggregate, id) {
+    const { spec, source } = directory(service, aggregate);
+    const stream = await loadCurrent(streams, { spec, source, stream: streamOf(aggregate, id) });
+    return { state: stream.state, revision: stream.revision };
+  },
+});
+
+type Wanted = {
+  readonly service: string;
+  readonly spec: AggregateSpec;
+  readonly source: string;
+  readonly id: string;
+};
+
+/** @throws NOT_FOUND, FORBIDDEN, and for a customer himself CUSTOMER_ERASED, CUSTOMER_ABSORBED */
+export const viewStream = async (
+  deps: PlanDeps,
+  streams: Streams,
+  { service, spec, source, id }: Wanted,
+  caller: Caller,
+): Promise<AggregateView> => {
+  const stream = await loadCurrent(streams, { spec, source, stream: streamOf(spec.model.name, id) });
+  if (!exists(stream)) throw notFound(spec.model.name);
+  const customerId = spec.customer === 'none' ? null : stream.key;
+  const limited = limitedToOwn(caller, undefined);
+  if (limited || spec.customer === 'self') {
+    const party = await partyOf(spec, stream.state, customerId, deps.lookups(service));
+    if (limited) checkOwner(caller, ownerOf(spec, stream.state, party), deps.policies, deps.today());
+    if (spec.customer === 'self') checkStanding(party, false);
+  }
+  const state = spec.view.of(stream.state);
+  return {
+    id,
+    customerId,
+    status: stream.state.status,
+    revision: stream.revision,
+    allowedCommands: routedCommands(spec, stream.state.status),
+    state,
+    sealed: blocksIn(state, stream.sealed),
+  };
+};
+
+/** The blocks that a view points into. */
+const blocksIn = (
+  view: object,
+  blocks: ReadonlyMap<string, SealedBlock>,
+): ReadonlyMap<string, SealedBlock> => {
+  const found = new Map<string, SealedBlock>();
+  for (const eventId of sealedRefs(view)) {
+    const block = blocks.get(eventId);
+    if (block !== undefined) found.set(eventId, block);
+  }
+  return found;
+};

@@ -1,0 +1,56 @@
+// The check at declaration: what could never work is refused before the first command.
+import { NOTHING, type Aggregate, type Parts } from '@tenure/core';
+import { z } from 'zod';
+import type { AggregateSpec, ServiceDefinition } from './definition.ts';
+
+/**
+ * Declares a write service. Refuses at once what cannot work: two aggregates of one name or path, a command without
+ * schema, a schema that is not strict, a creating command that is not legal on a new stream.
+ */
+export const defineService = (definition: ServiceDefinition): ServiceDefinition => {
+  const seen = new Set<string>();
+  for (const spec of definition.aggregates) {
+    for (const name of [spec.model.name, `/${spec.plural}`]) {
+      if (seen.has(name)) wrong(definition, `has two aggregates called ${name}`);
+      seen.add(name);
+    }
+    for (const problem of problemsOf(spec)) wrong(definition, `${spec.model.name}: ${problem}`);
+  }
+  return definition;
+};
+
+const wrong = (definition: ServiceDefinition, problem: string): never => {
+  throw new TypeError(`The service ${definition.name} ${problem}.`);
+};
+
+const problemsOf = (spec: AggregateSpec): readonly string[] => {
+  const problems: string[] = [];
+  const { transitions } = spec.model;
+  for (const name of Object.keys(transitions)) {
+    const command = spec.commands[name];
+    if (command === undefined) problems.push(`${name} has no schema`);
+    else if (!isStrict(command.body)) problems.push(`the body of ${name} is not a strict object`);
+  }
+  for (const name of [...Object.keys(spec.commands), ...(spec.internal ?? [])])
+    if (!(name in transitions)) problems.push(`${name} is no command of the model`);
+  if (!transitions[spec.creates]?.includes(NOTHING))
+    problems.push(`${spec.creates} creates it and is not legal on a new stream`);
+  if (!/^[a-z0-9]+$/.test(spec.model.name))
+    problems.push('its name is the prefix of its streams: letters and digits only');
+  return problems;
+};
+
+/** A strict schema says so in its JSON form, whatever it is wrapped in. */
+const isStrict = (schema: z.ZodType): boolean => {
+  const json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  const parts = json.anyOf ?? json.oneOf;
+  return (parts ?? [json]).every(
+    (part) => typeof part === 'object' && (part.additionalProperties === false || '$ref' in part),
+  );
+};
+
+/** An aggregate as the kit takes it. The kit hands a decider only what that aggregate's schemas and events gave. */
+export function modelOf<P extends Parts>(model: Aggregate<P>): Aggregate<Parts>;
+export function modelOf(model: unknown): Aggregate<Parts> {
+  return model as Aggregate<Parts>;
+}

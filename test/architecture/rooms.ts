@@ -50,7 +50,10 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
 export const servicesMayImport = [
   'core',
   'telemetry',
+  'keys',
   'events',
+  'event-store',
+  'event-log',
   'read-models',
   'projections',
   'service-kit',

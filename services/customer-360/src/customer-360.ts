@@ -1,0 +1,44 @@
+// The 360° view of a customer as a projection: slices per source, what they add up to, what can be found and listed.
+import { projection, type Document, type ProjectionDefinition, type SearchValue } from '@tenure/projections';
+import { columns } from './columns.ts';
+import { customerSlice } from './customer-slice.ts';
+import { orderSlice } from './order-slice.ts';
+import { summarise, wakeAt, type CustomerSlices, type SummaryRules } from './summary.ts';
+
+/** Search kinds beyond the personal ones: an external id with and without its system. */
+export const EXTERNAL_ID = 'EXTERNAL_ID';
+export const BARE_EXTERNAL_ID = 'BARE_EXTERNAL_ID';
+
+const PERSONAL: Readonly<Record<string, SearchValue['kind']>> = {
+  EMAIL: 'EMAIL',
+  PHONE: 'PHONE',
+  SMS: 'PHONE',
+};
+
+const search: ProjectionDefinition['search'] = (document) => {
+  const { customer } = document.slices as CustomerSlices;
+  const contacts = customer.contactPoints.flatMap(({ channel, value, retired }) => {
+    const kind = PERSONAL[channel];
+    return kind === undefined || retired !== null ? [] : [{ kind, value }];
+  });
+  return [
+    ...contacts,
+    ...(customer.displayName === null ? [] : [{ kind: 'NAME' as const, value: customer.displayName }]),
+    ...customer.externalIds.flatMap(({ system, id }) => [
+      { kind: EXTERNAL_ID, clear: `${system}:${id}` },
+      { kind: BARE_EXTERNAL_ID, clear: id },
+    ]),
+  ];
+};
+
+/** The projection `customer-360` for a deployment: its zone cuts business days, its rules score. */
+export const customer360 = (zone: string, rules: SummaryRules): ProjectionDefinition =>
+  projection({
+    name: 'customer-360',
+    version: 1,
+    slices: { customer: customerSlice, order: orderSlice(zone) },
+    summarise: (slices, today) => summarise(slices as CustomerSlices, today, rules),
+    wakeAt: (document: Document, today) => wakeAt(document.slices as CustomerSlices, today, rules),
+    search,
+    columns,
+  });

@@ -1,0 +1,56 @@
+// What `GET /api/customers/{id}` shows of the state. Personal values are references here; the edge opens or masks them.
+import type { Sealable } from '@tenure/events';
+import { fields } from '@tenure/service-kit';
+import { z } from 'zod';
+import type { CustomerState } from './customer.ts';
+
+/** Null where the caller may not see it, or where it is erased (`masked` says which). */
+const personal = z.string().nullable();
+
+export const CustomerView = z.object({
+  kind: z.string().nullable(),
+  displayName: personal,
+  profile: z.record(z.string(), personal),
+  locale: z.string().nullable(),
+  timeZone: z.string().nullable(),
+  homeCurrency: z.string().nullable(),
+  originLeadId: fields.id.nullable(),
+  ownerId: fields.id.nullable(),
+  contactPoints: z.array(
+    z.object({
+      contactPointId: fields.id,
+      channel: z.string(),
+      value: personal,
+      primary: z.boolean(),
+      verified: z.boolean(),
+      retired: z.string().nullable(),
+    }),
+  ),
+  contacts: z.array(z.object({ contactId: fields.id, role: z.string(), name: personal })),
+  externalIds: z.array(z.object({ system: z.string(), externalId: z.string(), confidence: z.int() })),
+  consents: z.array(
+    z.object({
+      purpose: z.string(),
+      channel: z.string(),
+      granted: z.boolean(),
+      legalBasis: z.string().nullable(),
+      policyVersion: z.string().nullable(),
+    }),
+  ),
+});
+
+/** The state as people and programs read it; personal values still sealed. */
+export const customerView = ({
+  status: _,
+  consents,
+  ...state
+}: CustomerState): Sealed<z.infer<typeof CustomerView>> => ({
+  ...state,
+  contactPoints: [...state.contactPoints],
+  contacts: [...state.contacts],
+  externalIds: [...state.externalIds],
+  consents: Object.values(consents).map((consent) => ({ ...consent, granted: consent.legalBasis !== null })),
+});
+
+/** The same shape with references where the edge will put values. */
+type Sealed<T> = { readonly [K in keyof T]: T[K] extends string | null ? T[K] | Sealable<string> : unknown };

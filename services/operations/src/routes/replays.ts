@@ -1,0 +1,174 @@
+// Replays and generations: start one, watch it, switch, go back, retire.
+import { TenureError } from '@tenure/core';
+import { route, type RouteRequest, type RouteSpec } from '@tenure/http';
+import { z } from 'zod';
+import { recordReplay, recordSwap } from '../jobs.ts';
+import type { OperationsPorts } from '../ports.ts';
+
+const Verified = z.object({ keys: z.int(), differences: z.int() }).nullable();
+
+const Replay = z.object({
+  id: z.string(),
+  projection: z.string(),
+  generation: z.int(),
+  state: z.string(),
+  events: z.int(),
+  done: z.int(),
+  rate: z.number(),
+  etaSeconds: z.number().nullable(),
+  digest: z.string().nullable(),
+  day: z.string().nullable(),
+  verified: Verified,
+  error: z.string().nullable(),
+});
+
+const Generation = z.object({
+  model: z.string(),
+  generation: z.int(),
+  state: z.string(),
+  codeHash: z.string(),
+  version: z.int(),
+  partitions: z.int(),
+  createdAt: z.int(),
+  changedAt: z.int(),
+  verified: Verified,
+  error: z.string().nullable(),
+});
+
+/** Longest wait of one request, s: below what proxies cut off. */
+export const Wait = z.coerce.number().int().min(0).max(25).default(0);
+
+const replayOf = (id: string): string => `/ops/replays/${id}`;
+
+/** `/ops/replays` and `/ops/generations`. */
+export const replayRoutes = (ports: OperationsPorts): readonly RouteSpec[] => [
+  startReplay(ports),
+  route({
+    method: 'GET',
+    path: '/ops/replays',
+    summary: 'Replays that run or have run since the start, newest first',
+    tag: 'operations',
+    access: { rights: ['ops-read'] },
+    responses: {
+      200: { description: 'Replays', schema: z.object({ items: z.array(Replay), next: z.null() }) },
+    },
+    handle: async () => ({ status: 200, body: { items: await ports.control.replays(), next: null } }),
+  }),
+  route({
+    method: 'GET',
+    path: '/ops/replays/{id}',
+    summary: 'One replay; with wait, answered at its next change',
+    tag: 'operations',
+    access: { rights: ['ops-read'] },
+    params: z.object({ id: z.string() }),
+    query: z.object({ wait: Wait }),
+    responses: { 200: { description: 'The replay', schema: Replay } },
+    handle: async ({ params, query }) => ({
+      status: 200,
+      body: await ports.control.replay(params.id, query.wait * 1000),
+    }),
+  }),
+  route({
+    method: 'GET',
+    path: '/ops/generations/{projection}',
+    summary: 'The generations of a projection',
+    tag: 'operations',
+    access: { rights: ['ops-read'] },
+    params: z.object({ projection: z.string() }),
+    responses: {
+      200: { description: 'Generations', schema: z.object({ items: z.array(Generation), next: z.null() }) },
+    },
+    handle: async ({ params }) => ({
+      status: 200,
+      body: { items: await ports.control.generations(params.projection), next: null },
+    }),
+  }),
+  switchTo(ports, 'activate', 'Make a verified build the active generation'),
+  switchTo(ports, 'rollback', 'Make the standby generation active again'),
+  retire(ports),
+];
+
+const startReplay = (ports: OperationsPorts): RouteSpec =>
+  route({
+    method: 'POST',
+    path: '/ops/replays',
+    summary: 'Start a new generation of a projection from the log',
+    tag: 'operations',
+    access: { rights: ['replay'] },
+    body: z.strictObject({ projection: z.string(), activate: z.boolean().default(false) }),
+    responses: { 202: { description: 'It runs', schema: Replay } },
+    problems: ['REPLAY_RUNNING'],
+    handle: async ({ body, principal, requestId, path }, { audit, clock }) => {
+      const replay = await ports.control.startReplay(body);
+      await audit.write({
+        kind: 'act',
+        at: clock.now(),
+        sub: principal.sub,
+        roles: principal.roles,
+        route: path,
+        requestId,
+        act: `replay ${body.projection}`,
+      });
+      void recordReplay(ports, replay, principal.actor);
+      return { status: 202, body: replay, headers: { Location: replayOf(replay.id) } };
+    },
+  });
+
+const GenerationParams = z.object({ projection: z.string(), generation: z.coerce.number().int().min(1) });
+type GenerationRequest = RouteRequest<{ params: typeof GenerationParams }>;
+
+const switchTo = (ports: OperationsPorts, verb: 'activate' | 'rollback', summary: string): RouteSpec =>
+  route({
+    method: 'POST',
+    path: `/ops/generations/{projection}/{generation}/${verb}`,
+    summary,
+    tag: 'operations',
+    access: { rights: ['activate'] },
+    params: GenerationParams,
+    responses: { 200: { description: 'It is active', schema: Generation } },
+    handle: async ({ params, principal, requestId, path }: GenerationRequest, { audit, clock }) => {
+      const { projection, generation } = params;
+      const before = (await ports.control.generations(projection)).find(({ state }) => state === 'active');
+      const active = await ports.control[verb](projection, generation);
+      await audit.write({
+        kind: 'act',
+        at: clock.now(),
+        sub: principal.sub,
+        roles: principal.roles,
+        route: path,
+        requestId,
+        act: `${verb} ${projection} ${generation}`,
+      });
+      await recordSwap(ports, { projection, from: before?.generation ?? 0, to: generation }, principal.actor);
+      return { status: 200, body: active };
+    },
+  });
+
+const retire = (ports: OperationsPorts): RouteSpec =>
+  route({
+    method: 'POST',
+    path: '/ops/generations/{projection}/{generation}/retire',
+    summary: 'Remove the store of a generation that is not active',
+    tag: 'operations',
+    access: { rights: ['activate'] },
+    params: GenerationParams,
+    responses: { 200: { description: 'It is gone', schema: z.object({}) } },
+    handle: async ({ params, principal, requestId, path }: GenerationRequest, { audit, clock }) => {
+      const { projection, generation } = params;
+      const known = (await ports.control.generations(projection)).some(
+        (one) => one.generation === generation,
+      );
+      if (!known) throw new TenureError('NOT_FOUND', `${projection} has no generation ${generation}.`);
+      await ports.control.retire(projection, generation);
+      await audit.write({
+        kind: 'act',
+        at: clock.now(),
+        sub: principal.sub,
+        roles: principal.roles,
+        route: path,
+        requestId,
+        act: `retire ${projection} ${generation}`,
+      });
+      return { status: 200, body: {} };
+    },
+  });

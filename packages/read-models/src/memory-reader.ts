@@ -51,30 +51,6 @@ export const memoryReader = (store: MemoryStore, shape: ModelShape, info: Genera
     columns: places.map((place) => document.columns[place] ?? null),
   });
   const all = (): readonly StoredDocument[] => [...store.documents.values()].map(seen);
-  const placeOf = (column: string): number => {
-    const place = shape.columns.findIndex(({ name }) => name === column);
-    if (place < 0 && column !== 'id')
-      throw new TenureError('COLUMN_UNKNOWN', `${shape.model} has no column ${column}.`);
-    return place;
-  };
-  const valueOf = (document: StoredDocument, column: string): Scalar =>
-    column === 'id' ? document.id : (document.columns[placeOf(column)] ?? null);
-  const page = ({ filters, sort, after, limit }: Query): readonly StoredDocument[] => {
-    const sign = sort.descending ? -1 : 1;
-    const order = (value: Scalar, id: string, other: Scalar, otherId: string): number =>
-      sign * (compare(value, other) || compare(id, otherId));
-    const sortValue = (document: StoredDocument): Scalar => valueOf(document, sort.column);
-    for (const { column } of [...filters, sort])
-      valueOf({ columns: [] as Scalar[] } as StoredDocument, column);
-    const last = after !== null && sort.column === 'id' ? { value: after.id, id: after.id } : after;
-    return all()
-      .filter((document) => document.redirect === null)
-      .filter((document) => filters.every((filter) => matches(valueOf(document, filter.column), filter)))
-      .filter((document) => last === null || order(sortValue(document), document.id, last.value, last.id) > 0)
-      .toSorted((a, b) => order(sortValue(a), a.id, sortValue(b), b.id))
-      .slice(0, limit);
-  };
-
   return {
     info,
     load: async (ids) =>
@@ -93,7 +69,7 @@ export const memoryReader = (store: MemoryStore, shape: ModelShape, info: Genera
         .filter(({ id }) => compare(id, after) > 0)
         .toSorted(byId)
         .slice(0, limit),
-    query: async (query) => page(query),
+    query: async (query) => pageOf(all(), shape, query),
     search: async ({ kind, hash }, limit) =>
       [...store.search]
         .filter(([, entries]) => entries.some((entry) => entry.kind === kind && entry.hash === hash))
@@ -102,24 +78,49 @@ export const memoryReader = (store: MemoryStore, shape: ModelShape, info: Genera
         .slice(0, limit),
     due: async (partition, instant, limit) =>
       all()
-        .filter(
-          (document) =>
-            document.partition === partition && document.wakeAt !== null && document.wakeAt <= instant,
-        )
+        .filter((one) => one.partition === partition && one.wakeAt !== null && one.wakeAt <= instant)
         .toSorted((a, b) => compare(a.wakeAt, b.wakeAt) || byId(a, b))
         .slice(0, limit)
         .map(({ id }) => id),
-    changes: async (partition, change, limit) =>
-      all()
-        .filter((document) => document.partition === partition && document.change > change)
-        .toSorted((a, b) => a.change - b.change)
-        .slice(0, limit),
-    ...progressOf(store),
+    ...progressOf(store, all),
     close: async () => {},
   };
 };
 
-const progressOf = (store: MemoryStore): Pick<Reader, 'checkpoints' | 'parked' | 'refolds' | 'stats'> => ({
+const pageOf = (
+  documents: readonly StoredDocument[],
+  shape: ModelShape,
+  { filters, sort, after, limit }: Query,
+): readonly StoredDocument[] => {
+  const column = (name: string): ((document: StoredDocument) => Scalar) => {
+    if (name === 'id') return ({ id }) => id;
+    const place = shape.columns.findIndex((one) => one.name === name);
+    if (place < 0) throw new TenureError('COLUMN_UNKNOWN', `${shape.model} has no column ${name}.`);
+    return ({ columns }) => columns[place] ?? null;
+  };
+  const sortValue = column(sort.column);
+  const conditions = filters.map((filter) => ({ filter, value: column(filter.column) }));
+  const sign = sort.descending ? -1 : 1;
+  const order = (value: Scalar, id: string, other: Scalar, otherId: string): number =>
+    sign * (compare(value, other) || compare(id, otherId));
+  const last = after !== null && sort.column === 'id' ? { value: after.id, id: after.id } : after;
+  return documents
+    .filter((document) => document.redirect === null)
+    .filter((document) => conditions.every(({ filter, value }) => matches(value(document), filter)))
+    .filter((one) => last === null || order(sortValue(one), one.id, last.value, last.id) > 0)
+    .toSorted((a, b) => order(sortValue(a), a.id, sortValue(b), b.id))
+    .slice(0, limit);
+};
+
+const progressOf = (
+  store: MemoryStore,
+  all: () => readonly StoredDocument[],
+): Pick<Reader, 'checkpoints' | 'parked' | 'refolds' | 'changes' | 'stats'> => ({
+  changes: async (partition, change, limit) =>
+    all()
+      .filter((document) => document.partition === partition && document.change > change)
+      .toSorted((a, b) => a.change - b.change)
+      .slice(0, limit),
   checkpoints: async () =>
     [...store.checkpoints.values()].toSorted(
       (a, b) => compare(a.source, b.source) || a.partition - b.partition,

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Site } from '../contract.ts';
 import type { DocumentWrite, Filter, Query, Reader, Scalar } from '../read-models.ts';
@@ -64,9 +64,10 @@ const holds = (value: Scalar, { op, value: wanted }: Filter): boolean => {
   return { lt: value < one, lte: value <= one, gt: value > one, gte: value >= one, in: false }[op];
 };
 
+const valueOf = ({ id, columns }: DocumentWrite, column: string): Scalar =>
+  column === 'id' ? id : (columns[{ status: 0, net: 1, score: 2 }[column] ?? -1] ?? null);
+
 const expected = (documents: readonly DocumentWrite[], query: Query): readonly string[] => {
-  const valueOf = ({ id, columns }: DocumentWrite, column: string): Scalar =>
-    column === 'id' ? id : (columns[{ status: 0, net: 1, score: 2 }[column] ?? -1] ?? null);
   const sorted = documents
     .filter((one) => query.filters.every((filter) => holds(valueOf(one, filter.column), filter)))
     .toSorted(

@@ -2,6 +2,19 @@ import { describe, expect, it } from 'vitest';
 import type { Site } from '../contract.ts';
 import { commit, document, freshGeneration, parkedRow, SHAPE } from './material.ts';
 
+const ofCustomer = (id: string, key: string) => document(id, { key });
+const email = (hash: string) => ({ kind: 'EMAIL', hash });
+const waking = (id: string, wakeAt: number | null, partition = 0) => document(id, { wakeAt, partition });
+const laneAt = (source: string, partition: number, seq: number) => ({
+  source,
+  partition,
+  seq,
+  position: seq * 10,
+});
+const asked = (key: string, reason = 'heal') => ({ key, partition: 1, reason });
+const pair = (vector: number) =>
+  ['a', 'b'].map((id) => document(id, { vector: { order: vector }, columns: ['New', vector, null] }));
+
 export const readingClauses = (makeSite: () => Promise<Site>): void => {
   describe('reading', () => {
     const bench = freshGeneration(makeSite);
@@ -17,9 +30,15 @@ export const readingClauses = (makeSite: () => Promise<Site>): void => {
 
     it('finds the documents of a customer by key, its own among them', async () => {
       const { generation } = bench();
-      const of = (id: string, key: string) => document(id, { key });
       await generation.commit(
-        commit({ documents: [of('o2', 'anna'), of('o1', 'anna'), of('anna', 'anna'), of('o3', 'bert')] }),
+        commit({
+          documents: [
+            ofCustomer('o2', 'anna'),
+            ofCustomer('o1', 'anna'),
+            ofCustomer('anna', 'anna'),
+            ofCustomer('o3', 'bert'),
+          ],
+        }),
       );
       expect((await generation.byKey('anna')).map(({ id }) => id)).toEqual(['anna', 'o1', 'o2']);
       expect(await generation.byKey('nobody')).toEqual([]);
@@ -41,21 +60,20 @@ export const readingClauses = (makeSite: () => Promise<Site>): void => {
 
     it('finds blind-index entries, replaced with their document and removed with it', async () => {
       const { generation } = bench();
-      const entry = (hash: string) => ({ kind: 'EMAIL', hash });
-      const search = (hash: string, limit = 10) => generation.search(entry(hash), limit);
+      const search = (hash: string, limit = 10) => generation.search(email(hash), limit);
       const phone = { kind: 'PHONE', hash: 'h1' };
       await generation.commit(
         commit({
           documents: [
-            document('b', { search: [entry('h1'), entry('h1'), phone] }),
-            document('a', { search: [entry('h1'), entry('h2')] }),
+            document('b', { search: [email('h1'), email('h1'), phone] }),
+            document('a', { search: [email('h1'), email('h2')] }),
           ],
         }),
       );
       expect(await search('h1')).toEqual(['a', 'b']);
       expect(await search('h1', 1)).toEqual(['a']);
       expect(await generation.search(phone, 10)).toEqual(['b']);
-      await generation.commit(commit({ documents: [document('a', { search: [entry('h3')] })] }));
+      await generation.commit(commit({ documents: [document('a', { search: [email('h3')] })] }));
       expect(await search('h1')).toEqual(['b']);
       expect(await search('h2')).toEqual([]);
       expect(await search('h3')).toEqual(['a']);
@@ -66,43 +84,36 @@ export const readingClauses = (makeSite: () => Promise<Site>): void => {
 
     it('answers the due ones of a partition in (wakeAt, id) order', async () => {
       const { generation } = bench();
-      const due = (id: string, wakeAt: number | null, partition = 0) => document(id, { wakeAt, partition });
       await generation.commit(
         commit({
           documents: [
-            due('d', 20),
-            due('b', 10),
-            due('a', 10),
-            due('z', 5),
-            due('late', 21),
-            due('never', null),
-            due('other', 1, 1),
+            waking('d', 20),
+            waking('b', 10),
+            waking('a', 10),
+            waking('z', 5),
+            waking('late', 21),
+            waking('never', null),
+            waking('other', 1, 1),
           ],
         }),
       );
       expect(await generation.due(0, 20, 10)).toEqual(['z', 'a', 'b', 'd']);
       expect(await generation.due(0, 20, 2)).toEqual(['z', 'a']);
-      await generation.commit(commit({ documents: [due('z', null), due('a', 30)] }));
+      await generation.commit(commit({ documents: [waking('z', null), waking('a', 30)] }));
       expect(await generation.due(0, 20, 10)).toEqual(['b', 'd']);
       expect(await generation.due(1, 20, 10)).toEqual(['other']);
     });
 
     it('moves checkpoints forth and back as told, one per lane', async () => {
       const { generation } = bench();
-      const at = (source: string, partition: number, seq: number) => ({
-        source,
-        partition,
-        seq,
-        position: seq * 10,
-      });
       await generation.commit(
-        commit({ checkpoints: [at('order', 1, 5), at('clock', 0, 1), at('order', 0, 2)] }),
+        commit({ checkpoints: [laneAt('order', 1, 5), laneAt('clock', 0, 1), laneAt('order', 0, 2)] }),
       );
-      await generation.commit(commit({ checkpoints: [at('order', 1, 3)] }));
+      await generation.commit(commit({ checkpoints: [laneAt('order', 1, 3)] }));
       expect(await generation.checkpoints()).toEqual([
-        at('clock', 0, 1),
-        at('order', 0, 2),
-        at('order', 1, 3),
+        laneAt('clock', 0, 1),
+        laneAt('order', 0, 2),
+        laneAt('order', 1, 3),
       ]);
     });
 
@@ -123,12 +134,11 @@ export const readingClauses = (makeSite: () => Promise<Site>): void => {
 
     it('queues a key for re-folding once, in the order of asking', async () => {
       const { generation } = bench();
-      const ask = (key: string, reason = 'heal') => ({ key, partition: 1, reason });
-      await generation.commit(commit({ refold: [ask('b'), ask('a')] }));
-      await generation.commit(commit({ refold: [ask('c'), ask('b', 'retry')] }));
-      expect(await generation.refolds(10)).toEqual([ask('b', 'retry'), ask('a'), ask('c')]);
+      await generation.commit(commit({ refold: [asked('b'), asked('a')] }));
+      await generation.commit(commit({ refold: [asked('c'), asked('b', 'retry')] }));
+      expect(await generation.refolds(10)).toEqual([asked('b', 'retry'), asked('a'), asked('c')]);
       expect(await generation.refolds(1)).toHaveLength(1);
-      await generation.commit(commit({ refolded: ['b'], refold: [ask('b', 'again')] }));
+      await generation.commit(commit({ refolded: ['b'], refold: [asked('b', 'again')] }));
       expect((await generation.refolds(10)).map(({ key }) => key)).toEqual(['a', 'c', 'b']);
     });
 
@@ -148,12 +158,10 @@ export const readingClauses = (makeSite: () => Promise<Site>): void => {
       const { site, generation } = bench();
       const elsewhere = await site.openReadOnly();
       const reader = await elsewhere.openReader(SHAPE, generation.info.generation);
-      const both = (vector: number) =>
-        ['a', 'b'].map((id) => document(id, { vector: { order: vector }, columns: ['New', vector, null] }));
       for (let round = 1; round <= 50; round++) {
         const writing = generation.commit(
           commit({
-            documents: both(round),
+            documents: pair(round),
             checkpoints: [{ source: 'order', partition: 0, seq: round, position: round }],
           }),
         );

@@ -6,7 +6,7 @@ import type { Database } from './database.ts';
 /** Raised when the tables change: files of another layout are built anew. */
 const LAYOUT = '1';
 
-export type About = { readonly columns: readonly string[]; readonly shape: string; readonly built: boolean };
+export type About = { readonly columns: readonly ColumnShape[]; readonly built: boolean };
 
 export const writeAbout = (database: Database, columns: readonly ColumnShape[]): void => {
   for (const [name, value] of [
@@ -34,6 +34,5 @@ export const aboutOf = (database: Database): About => {
         file: database.file,
       },
     );
-  const columns = (JSON.parse(shape) as readonly ColumnShape[]).map((column) => column.name);
-  return { columns, shape, built: values.get('built') === 'yes' };
+  return { columns: JSON.parse(shape) as readonly ColumnShape[], built: values.get('built') === 'yes' };
 };

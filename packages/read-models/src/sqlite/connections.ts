@@ -23,46 +23,36 @@ export type Connections = {
 };
 
 export const connectionsOf = (dir: string, readOnly: boolean): Connections => {
+  const registry = lazyRegistry(join(dir, 'registry.db'), readOnly);
   const generations = new Set<Database>();
-  const path = join(dir, 'registry.db');
-  let registry: { readonly database: Database; readonly calls: Registry } | undefined;
-
-  const openRegistry = (): Registry | undefined => {
-    if (registry !== undefined) return registry.calls;
-    if (readOnly && !existsSync(path)) return undefined;
-    const database = openDatabase(path, { readOnly, cacheMb: REGISTRY_CACHE_MB });
-    if (!readOnly) prepareRegistry(database);
-    else if (!isPrepared(database)) {
-      database.close(); // its writer is just making it
-      return undefined;
-    }
-    registry = { database, calls: registryOf(database) };
-    return registry.calls;
+  const openGeneration = (path: string, readOnlyFile: boolean): Database => {
+    if (generations.size >= MAX_OPEN_GENERATIONS)
+      throw new TenureError(
+        'TOO_MANY_OPEN',
+        `${MAX_OPEN_GENERATIONS} generations are open: close readers that are done.`,
+      );
+    const cacheMb = readOnlyFile ? READER_CACHE_MB : WRITER_CACHE_MB;
+    const connection = openDatabase(path, { readOnly: readOnlyFile, cacheMb });
+    const database: Database = {
+      ...connection,
+      close() {
+        generations.delete(database);
+        connection.close();
+      },
+    };
+    generations.add(database);
+    return database;
   };
   return {
-    registry: openRegistry,
+    registry: () => registry.get(),
     writable() {
-      const calls = readOnly ? undefined : openRegistry();
+      const calls = readOnly ? undefined : registry.get();
       if (calls === undefined)
         throw new TenureError('READ_ONLY', 'These read models were opened for reading alone.');
       return calls;
     },
-    open(file, readOnlyFile, make) {
-      if (generations.size >= MAX_OPEN_GENERATIONS)
-        throw new TenureError(
-          'TOO_MANY_OPEN',
-          `${MAX_OPEN_GENERATIONS} generations are open: close readers that are done.`,
-        );
-      const cacheMb = readOnlyFile ? READER_CACHE_MB : WRITER_CACHE_MB;
-      const connection = openDatabase(file, { readOnly: readOnlyFile, cacheMb });
-      const database: Database = {
-        ...connection,
-        close() {
-          generations.delete(database);
-          connection.close();
-        },
-      };
-      generations.add(database);
+    open(path, readOnlyFile, make) {
+      const database = openGeneration(path, readOnlyFile);
       try {
         return make(database);
       } catch (error) {
@@ -72,8 +62,30 @@ export const connectionsOf = (dir: string, readOnly: boolean): Connections => {
     },
     close() {
       for (const database of generations) database.close();
-      registry?.database.close();
-      registry = undefined;
+      registry.close();
+    },
+  };
+};
+
+/** The registry, opened when it is first asked for; made by a writer, awaited by a reader. */
+const lazyRegistry = (path: string, readOnly: boolean): { get(): Registry | undefined; close(): void } => {
+  let open: { readonly database: Database; readonly registry: Registry } | undefined;
+  return {
+    get() {
+      if (open !== undefined) return open.registry;
+      if (readOnly && !existsSync(path)) return undefined;
+      const database = openDatabase(path, { readOnly, cacheMb: REGISTRY_CACHE_MB });
+      if (!readOnly) prepareRegistry(database);
+      else if (!isPrepared(database)) {
+        database.close(); // its writer is just making it
+        return undefined;
+      }
+      open = { database, registry: registryOf(database) };
+      return open.registry;
+    },
+    close() {
+      open?.database.close();
+      open = undefined;
     },
   };
 };

@@ -1,6 +1,7 @@
 // Documents as rows: how they are read, and the SQL that says where.
-import type { ModelShape, Scalar, StoredDocument, Vector } from '../read-models.ts';
-import { sqlColumn } from './schema.ts';
+import { TenureError } from '@tenure/core';
+import type { ColumnShape, ModelShape, Scalar, StoredDocument, Vector } from '../read-models.ts';
+import { sqlColumn, sqlIndex } from './schema.ts';
 
 export type DocumentRow = readonly [
   id: string,
@@ -20,21 +21,28 @@ export type DocumentRow = readonly [
  * The columns a reader asks for, found in the file by name: an older generation may lack some, and then they are null.
  */
 export type Projection = {
-  readonly shape: ModelShape;
-  /** SQL expression of a column of the shape, `id` included. */
-  expression(column: string): string | undefined;
+  /** SQL expression of a column of the shape, `id` included. @throws COLUMN_UNKNOWN */
+  expression(column: string): string;
+  /** The name of the index over (column, id), where the file has one. */
+  index(column: string): string | undefined;
   /** The SELECT list of a whole document. */
   readonly list: string;
 };
 
-export const projectionOf = (shape: ModelShape, stored: readonly string[]): Projection => {
+export const projectionOf = (shape: ModelShape, stored: readonly ColumnShape[]): Projection => {
+  const kept = new Map(stored.map((column) => [column.name, column]));
   const expressions = new Map(
-    shape.columns.map(({ name }) => [name, stored.includes(name) ? sqlColumn(name) : 'NULL']),
+    shape.columns.map(({ name }) => [name, kept.has(name) ? sqlColumn(name) : 'NULL']),
   );
   const own = 'id, key, partition, change, stale, redirect, wake_at, vector, sealed, body';
   return {
-    shape,
-    expression: (column) => (column === 'id' ? 'id' : expressions.get(column)),
+    expression(column) {
+      const expression = column === 'id' ? 'id' : expressions.get(column);
+      if (expression === undefined)
+        throw new TenureError('COLUMN_UNKNOWN', `${shape.model} has no column ${column}.`);
+      return expression;
+    },
+    index: (column) => (kept.get(column)?.indexed === true ? sqlIndex(column) : undefined),
     list: [own, ...expressions.values()].join(', '),
   };
 };

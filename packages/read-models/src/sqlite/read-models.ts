@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { TenureError } from '@tenure/core';
 import type { GenerationInfo, ModelShape, ReadModels } from '../read-models.ts';
 import { aboutOf } from './about.ts';
-import { connectionsOf } from './connections.ts';
+import { connectionsOf, type Connections } from './connections.ts';
 import { readerOf } from './reader.ts';
 import { checkShape } from './schema.ts';
 import { makeStore, removeStore } from './store-file.ts';
@@ -22,13 +22,35 @@ export const openSqliteReadModels = (options: {
 }): ReadModels => {
   const { dir, readOnly = false } = options;
   if (!readOnly) mkdirSync(dir, { recursive: true });
-  const pathOf = (model: string, generation: number): string => join(dir, `${model}.g${generation}.db`);
+  const pathOf: PathOf = (model, generation) => join(dir, `${model}.g${generation}.db`);
   const connections = connectionsOf(dir, readOnly);
-  if (!readOnly)
-    // a drop that was interrupted between the list and the file
-    for (const { model, generation } of connections.writable().dropped())
+  if (!readOnly) removeDropped(connections, pathOf);
+  return {
+    generations: async () => connections.registry()?.list() ?? [],
+    active: async (model) => connections.registry()?.active(model) ?? null,
+    ...storesOf(connections, pathOf),
+    activate: async (...args) => connections.writable().activate(...args),
+    setState: async (...args) => connections.writable().setState(...args),
+    async drop(model, generation) {
+      connections.writable().drop(model, generation);
       removeStore(pathOf(model, generation));
+    },
+    close: async () => connections.close(),
+  };
+};
 
+type PathOf = (model: string, generation: number) => string;
+
+// A drop that was interrupted between the list and the file.
+const removeDropped = (connections: Connections, pathOf: PathOf): void => {
+  for (const { model, generation } of connections.writable().dropped())
+    removeStore(pathOf(model, generation));
+};
+
+const storesOf = (
+  connections: Connections,
+  pathOf: PathOf,
+): Pick<ReadModels, 'create' | 'openWriter' | 'openReader'> => {
   const infoOf = (shape: ModelShape, generation: number): GenerationInfo => {
     checkShape(shape);
     const info = connections.registry()?.info(shape.model, generation);
@@ -36,10 +58,7 @@ export const openSqliteReadModels = (options: {
       throw new TenureError('NOT_FOUND', `There is no generation ${generation} of ${shape.model}.`);
     return info;
   };
-
   return {
-    generations: async () => connections.registry()?.list() ?? [],
-    active: async (model) => connections.registry()?.active(model) ?? null,
     async create(shape, about) {
       checkShape(shape);
       const info = connections
@@ -47,15 +66,14 @@ export const openSqliteReadModels = (options: {
         .create(shape.model, about, (generation) =>
           makeStore(pathOf(shape.model, generation), shape.columns),
         );
-      return connections.open(pathOf(shape.model, info.generation), false, (database) =>
-        writerOf(database, shape, info),
-      );
+      const path = pathOf(shape.model, info.generation);
+      return connections.open(path, false, (database) => writerOf(database, shape, info));
     },
     async openWriter(shape, generation) {
       connections.writable();
       const info = infoOf(shape, generation);
       return connections.open(pathOf(shape.model, generation), false, (database) => {
-        if (aboutOf(database).shape !== JSON.stringify(shape.columns))
+        if (JSON.stringify(aboutOf(database).columns) !== JSON.stringify(shape.columns))
           throw new TenureError(
             'ILLEGAL_STATE',
             `Generation ${generation} of ${shape.model} was made with other columns: build a new one.`,
@@ -69,12 +87,5 @@ export const openSqliteReadModels = (options: {
         readerOf(database, shape, info),
       );
     },
-    activate: async (model, from, to, now) => connections.writable().activate(model, from, to, now),
-    setState: async (...args) => connections.writable().setState(...args),
-    async drop(model, generation) {
-      connections.writable().drop(model, generation);
-      removeStore(pathOf(model, generation));
-    },
-    close: async () => connections.close(),
   };
 };

@@ -10,8 +10,8 @@ import type {
 } from '../read-models.ts';
 import { aboutOf } from './about.ts';
 import type { Database, SqlValue } from './database.ts';
-import { documentOf, projectionOf, type DocumentRow } from './documents.ts';
-import { selectsOf } from './query.ts';
+import { documentOf, projectionOf, type DocumentRow, type Projection } from './documents.ts';
+import { pageOf } from './query.ts';
 
 const SEARCH = 'SELECT id FROM search WHERE kind = ? AND hash = ? ORDER BY id LIMIT ?';
 // During a build the search table is still empty: its entries stand in the documents alone.
@@ -44,54 +44,40 @@ const parkedOf = (row: ParkedColumns): ParkedRow => {
 /** The reading half of a generation, over a connection of its own or the writer's. */
 export const readerOf = (database: Database, shape: ModelShape, info: GenerationInfo): Reader => {
   const projection = projectionOf(shape, aboutOf(database).columns);
-  const documents = (where: string, ...values: readonly SqlValue[]): readonly StoredDocument[] =>
-    database
-      .all<DocumentRow>(`SELECT ${projection.list} FROM document WHERE ${where}`, ...values)
-      .map(documentOf);
   let built = false; // never goes back, so it is asked for only until it is true
   const isBuilt = (): boolean => (built ||= aboutOf(database).built);
-
   return {
     info,
-    async load(ids) {
-      const found = documents('id IN (SELECT value FROM json_each(?))', JSON.stringify(ids));
-      return new Map(found.map((document) => [document.id, document]));
-    },
-    async byKey(key) {
-      const own = `SELECT ${projection.list} FROM document WHERE`;
-      return database
-        .all<DocumentRow>(
-          `${own} id = ? AND key = id UNION ALL ${own} key = ? AND key <> id ORDER BY 1`,
-          key,
-          key,
-        )
-        .map(documentOf);
-    },
-    scan: async (after, limit) => documents('id > ? ORDER BY id LIMIT ?', after, limit),
-    query: async (query) =>
-      database.snapshot(() => {
-        const found: StoredDocument[] = [];
-        for (const { where, values } of selectsOf(projection, query))
-          if (found.length < query.limit)
-            found.push(...documents(`${where} LIMIT ?`, ...values, query.limit - found.length));
-        return found;
-      }),
+    query: async (query) => pageOf(database, projection, query, isBuilt()),
     search: async ({ kind, hash }, limit) =>
       database.all<[string]>(isBuilt() ? SEARCH : SEARCH_IN_BUILD, kind, hash, limit).map(([id]) => id),
-    due: async (partition, instant, limit) =>
-      database
-        .all<[string]>(
-          'SELECT id FROM document WHERE partition = ? AND wake_at <= ? ORDER BY wake_at, id LIMIT ?',
-          partition,
-          instant,
-          limit,
-        )
-        .map(([id]) => id),
-    changes: async (partition, change, limit) =>
-      documents('partition = ? AND change > ? ORDER BY change LIMIT ?', partition, change, limit),
+    ...documentsOf(database, projection),
     ...progressOf(database),
     stats: async () => database.snapshot(() => statsOf(database)),
     close: async () => database.close(),
+  };
+};
+
+const BY_ID = 'id IN (SELECT value FROM json_each(?))';
+const DUE = 'SELECT id FROM document WHERE partition = ? AND wake_at <= ? ORDER BY wake_at, id LIMIT ?';
+
+const documentsOf = (
+  database: Database,
+  projection: Projection,
+): Pick<Reader, 'load' | 'byKey' | 'scan' | 'due' | 'changes'> => {
+  const select = `SELECT ${projection.list} FROM document WHERE`;
+  const found = (where: string, ...values: readonly SqlValue[]): readonly StoredDocument[] =>
+    database.all<DocumentRow>(`${select} ${where}`, ...values).map(documentOf);
+  return {
+    load: async (ids) =>
+      new Map(found(BY_ID, JSON.stringify(ids)).map((document) => [document.id, document])),
+    byKey: async (key) =>
+      found(`id = ? AND key = id UNION ALL ${select} key = ? AND key <> id ORDER BY 1`, key, key),
+    scan: async (after, limit) => found('id > ? ORDER BY id LIMIT ?', after, limit),
+    due: async (partition, instant, limit) =>
+      database.all<[string]>(DUE, partition, instant, limit).map(([id]) => id),
+    changes: async (partition, change, limit) =>
+      found('partition = ? AND change > ? ORDER BY change LIMIT ?', partition, change, limit),
   };
 };
 

@@ -79,91 +79,99 @@ export const prepareRegistry = (database: Database): void =>
 export const isPrepared = (database: Database): boolean =>
   database.get<[number]>("SELECT count(*) FROM sqlite_schema WHERE name = 'alias'")?.[0] === 1;
 
-export const registryOf = (database: Database): Registry => {
-  const active = (model: string): number | null =>
-    database.get<[number]>('SELECT generation FROM alias WHERE model = ?', model)?.[0] ?? null;
-  const info = (model: string, generation: number): GenerationInfo => {
-    const row = database.get<Row>(`${SELECT} AND model = ? AND generation = ?`, model, generation);
-    if (row === undefined)
-      throw new TenureError('NOT_FOUND', `There is no generation ${generation} of ${model}.`, {
-        model,
-        generation,
-      });
-    return infoOf(row);
-  };
-  const write = (model: string, generation: number, state: GenerationState, now: number): void => {
-    database.run(
-      'UPDATE generation SET state = ?, changed_at = ? WHERE model = ? AND generation = ?',
-      state,
-      now,
-      model,
-      generation,
-    );
-  };
-  return {
-    list: () => database.all<Row>(`${SELECT} AND state <> 'retired' ORDER BY number`).map(infoOf),
-    dropped: () =>
-      database
-        .all<[string, number]>('SELECT model, generation FROM generation WHERE dropped = 1')
-        .map(([model, generation]) => ({ model, generation })),
-    info,
-    active,
-    create: (model, about, makeStore) =>
-      database.transaction(() => {
-        const generation =
-          (database.get<[number | null]>(
-            'SELECT max(generation) FROM generation WHERE model = ?',
-            model,
-          )?.[0] ?? 0) + 1;
-        makeStore(generation);
-        database.run(
-          `INSERT INTO generation (model, generation, state, code_hash, version, partitions, created_at, changed_at, dropped)
-           VALUES (?, ?, 'building', ?, ?, ?, ?, ?, 0)`,
-          model,
-          generation,
-          about.codeHash,
-          about.version,
-          about.partitions,
-          about.now,
-          about.now,
+/** The registry over its open file. */
+export const registryOf = (database: Database): Registry => ({
+  list: () => database.all<Row>(`${SELECT} AND state <> 'retired' ORDER BY number`).map(infoOf),
+  dropped: () =>
+    database
+      .all<[string, number]>('SELECT model, generation FROM generation WHERE dropped = 1')
+      .map(([model, generation]) => ({ model, generation })),
+  info: (...which) => find(database, ...which),
+  active: (model) => aliasOf(database, model),
+  create: (...args) => database.transaction(() => create(database, ...args)),
+  activate: (model, from, to, now) =>
+    database.transaction(() => {
+      find(database, model, to);
+      if (aliasOf(database, model) !== from) return false;
+      if (from !== null && from !== to) move(database, model, from, 'standby', now);
+      move(database, model, to, 'active', now);
+      database.run('INSERT OR REPLACE INTO alias (model, generation) VALUES (?, ?)', model, to);
+      return true;
+    }),
+  setState: (...args) => database.transaction(() => setState(database, ...args)),
+  drop: (model, generation) =>
+    database.transaction(() => {
+      if (aliasOf(database, model) === generation)
+        throw new TenureError(
+          'ILLEGAL_STATE',
+          `Generation ${generation} of ${model} is active: activate another one first.`,
+          { model, generation },
         );
-        return info(model, generation);
-      }),
-    activate: (model, from, to, now) =>
-      database.transaction(() => {
-        info(model, to);
-        if (active(model) !== from) return false;
-        if (from !== null && from !== to) write(model, from, 'standby', now);
-        write(model, to, 'active', now);
-        database.run('INSERT OR REPLACE INTO alias (model, generation) VALUES (?, ?)', model, to);
-        return true;
-      }),
-    setState: (model, generation, state, about) =>
-      database.transaction(() => {
-        const before = info(model, generation);
-        write(model, generation, state, about.now);
-        const verified = about.verified === undefined ? before.verified : about.verified;
-        database.run(
-          'UPDATE generation SET verified = ?, error = ? WHERE model = ? AND generation = ?',
-          verified === null ? null : JSON.stringify(verified),
-          about.error === undefined ? before.error : about.error,
-          model,
-          generation,
-        );
-      }),
-    drop: (model, generation) =>
-      database.transaction(() => {
-        if (active(model) === generation)
-          throw new TenureError(
-            'ILLEGAL_STATE',
-            `Generation ${generation} of ${model} is active: activate another one first.`,
-            { model, generation },
-          );
-        database.run(
-          'UPDATE generation SET dropped = 1 WHERE model = ? AND generation = ?',
-          model,
-          generation,
-        );
-      }),
-  };
+      database.run('UPDATE generation SET dropped = 1 WHERE model = ? AND generation = ?', model, generation);
+    }),
+});
+
+const aliasOf = (database: Database, model: string): number | null =>
+  database.get<[number]>('SELECT generation FROM alias WHERE model = ?', model)?.[0] ?? null;
+
+const find = (database: Database, model: string, generation: number): GenerationInfo => {
+  const row = database.get<Row>(`${SELECT} AND model = ? AND generation = ?`, model, generation);
+  if (row !== undefined) return infoOf(row);
+  throw new TenureError('NOT_FOUND', `There is no generation ${generation} of ${model}.`, {
+    model,
+    generation,
+  });
+};
+
+const move = (
+  database: Database,
+  model: string,
+  generation: number,
+  state: GenerationState,
+  now: number,
+): void => {
+  database.run(
+    'UPDATE generation SET state = ?, changed_at = ? WHERE model = ? AND generation = ?',
+    state,
+    now,
+    model,
+    generation,
+  );
+};
+
+const create = (database: Database, ...[model, about, makeStore]: Parameters<Registry['create']>) => {
+  const newest = database.get<[number | null]>(
+    'SELECT max(generation) FROM generation WHERE model = ?',
+    model,
+  );
+  const generation = (newest?.[0] ?? 0) + 1;
+  makeStore(generation);
+  database.run(
+    `INSERT INTO generation (model, generation, state, code_hash, version, partitions, created_at, changed_at, dropped)
+       VALUES (?, ?, 'building', ?, ?, ?, ?, ?, 0)`,
+    model,
+    generation,
+    about.codeHash,
+    about.version,
+    about.partitions,
+    about.now,
+    about.now,
+  );
+  return find(database, model, generation);
+};
+
+const setState = (
+  database: Database,
+  ...[model, generation, state, about]: Parameters<ReadModels['setState']>
+): void => {
+  const before = find(database, model, generation);
+  const { verified = before.verified, error = before.error } = about;
+  move(database, model, generation, state, about.now);
+  database.run(
+    'UPDATE generation SET verified = ?, error = ? WHERE model = ? AND generation = ?',
+    verified === null ? null : JSON.stringify(verified),
+    error,
+    model,
+    generation,
+  );
 };

@@ -17,6 +17,8 @@ export const checkShape = (shape: ModelShape): void => {
 /** The SQL name of a column of the shape: prefixed, so that it never meets one of ours. */
 export const sqlColumn = (name: string): string => `"c_${name}"`;
 
+export const sqlIndex = (column: string): string => `"by_c_${column}"`;
+
 const SQL_TYPE = { text: 'TEXT', integer: 'INTEGER', real: 'REAL' } as const;
 
 // The body stands last: SQLite reads a row up to the last column that is asked for.
@@ -54,7 +56,7 @@ export const createIndexes = (columns: readonly ColumnShape[]): readonly string[
   'CREATE INDEX IF NOT EXISTS by_redirect ON document (redirect) WHERE redirect IS NOT NULL',
   ...columns
     .filter((column) => column.indexed)
-    .map(({ name }) => `CREATE INDEX IF NOT EXISTS "by_c_${name}" ON document (${sqlColumn(name)}, id)`),
+    .map(({ name }) => `CREATE INDEX IF NOT EXISTS ${sqlIndex(name)} ON document (${sqlColumn(name)}, id)`),
 ];
 
 /** Fills the search table from the documents: sorted, after a build. */

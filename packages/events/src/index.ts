@@ -8,3 +8,5 @@ export * from './sealed-fields.ts';
 export * from './sealing.ts';
 export type { Upcaster } from './upcasters.ts';
 export type { About, AvroJson, PiiClass } from './shape.ts';
+export * from './blind-index.ts';
+export * from './match-keys.ts';

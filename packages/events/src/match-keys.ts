@@ -1,7 +1,6 @@
 // Match keys: personal values brought into the one form in which two records of a person are equal (rules `identity` v1).
 import { domainToASCII } from 'node:url';
-import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js';
-import { TenureError } from '@tenure/core';
+import { e164 } from './phone-numbers.ts';
 
 export const MATCH_KINDS = ['EMAIL', 'PHONE', 'NAME', 'COMPANY'] as const;
 export type MatchKind = (typeof MATCH_KINDS)[number];
@@ -23,7 +22,7 @@ export const matchKey = (kind: MatchKind, value: string, region: string): string
     case 'EMAIL':
       return emailKey(text);
     case 'PHONE':
-      return phoneKey(text, region);
+      return e164(text, region);
     case 'NAME':
       return joined(wordsOf(text));
     case 'COMPANY':
@@ -45,20 +44,6 @@ const emailKey = (text: string): string | null => {
   const untagged = PLUS_TAGS.has(domain) ? name.replace(/\+.*$/, '') : name;
   const local = domain === 'gmail.com' ? untagged.replaceAll('.', '') : untagged;
   return local === '' || ROLES.has(local) ? null : `${local}@${domain}`;
-};
-
-/** Shorter numbers are hotlines and extensions. */
-const MIN_DIGITS = 7;
-
-const phoneKey = (text: string, region: string): string | null => {
-  if (!isSupportedCountry(region))
-    throw new TenureError(
-      'REGION_UNKNOWN',
-      'The telephone region is no country code with a numbering plan; use two capitals such as CN.',
-    );
-  // `extract` off: a text with some number in it is no telephone number.
-  const phone = parsePhoneNumberFromString(text, { defaultCountry: region, extract: false });
-  return phone === undefined || phone.nationalNumber.length < MIN_DIGITS ? null : phone.number;
 };
 
 /** Words of a name: what stands between spaces and commas, case folded, letters and digits only. */

@@ -1,12 +1,12 @@
 // The schema registry in memory: what the Confluent HTTP subset answers from. No HTTP here.
-import { incompatibilities } from './compatibility.ts';
+import { differenceText, incompatibilities } from './compatibility.ts';
 import {
   shippedSchemas,
   type CompiledSchemas,
   type EventDescription,
   type PublishedSchema,
 } from './schemas.ts';
-import { shapeOf, type AvroJson, type RecordShape, type Shape } from './shape.ts';
+import { shapeOf, type RecordShape, type Shape } from './shape.ts';
 
 export type SchemaVersion = number | 'latest';
 
@@ -49,8 +49,8 @@ export const createRegistry = (compiled: CompiledSchemas = shippedSchemas()): Re
       return (against ?? []).flatMap((older) =>
         older === undefined
           ? []
-          : incompatibilities(older.schema, schema as AvroJson).map(
-              (text) => `version ${older.version}: ${text}`,
+          : incompatibilities(older.schema, schema).map(
+              (found) => `version ${older.version}: ${differenceText(found)}`,
             ),
       );
     },

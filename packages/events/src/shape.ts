@@ -12,6 +12,8 @@ export type EnumShape = {
   readonly doc: string;
   /** With UNKNOWN, in the order of their numbers on the wire. */
   readonly symbols: readonly string[];
+  /** What a reader shows for a symbol it does not know. */
+  readonly default: string | undefined;
 };
 
 export type FieldShape = {
@@ -21,6 +23,8 @@ export type FieldShape = {
   readonly pii: PiiClass | false;
   /** What a string means beyond its type: date, decimal, json, iana, iso4217. */
   readonly format: string | undefined;
+  /** undefined: none. */
+  readonly default: unknown;
 };
 
 export type RecordShape = {
@@ -115,7 +119,13 @@ const define = (
   const doc = (schema['doc'] as Text) ?? '';
   const shape: Shape =
     schema['type'] === 'enum'
-      ? { kind: 'enum', name, doc, symbols: schema['symbols'] as readonly string[] }
+      ? {
+          kind: 'enum',
+          name,
+          doc,
+          symbols: schema['symbols'] as readonly string[],
+          default: schema['default'] as Text,
+        }
       : {
           kind: 'record',
           name,
@@ -132,6 +142,7 @@ const fieldOf = (field: FieldJson, named: Map<string, Shape>, namespace: string)
   doc: (field['doc'] as Text) ?? '',
   pii: (field['pii'] as PiiClass | undefined) ?? false,
   format: field['format'] as Text,
+  default: field['default'],
 });
 
 /** The Avro JSON of a shape, normalised: a name is defined where it comes first; no documentation, one order of keys. */
@@ -163,11 +174,11 @@ const normaliseNamed = (shape: EnumShape | RecordShape, defined: Set<string>): A
   if (defined.has(shape.name)) return shape.name;
   defined.add(shape.name);
   if (shape.kind === 'enum')
-    return { type: 'enum', name: shape.name, symbols: shape.symbols, default: UNKNOWN_SYMBOL };
+    return { type: 'enum', name: shape.name, symbols: shape.symbols, default: shape.default };
   const fields = shape.fields.map((field) => ({
     name: field.name,
     type: normalise(field.shape, defined),
-    ...(field.shape.kind === 'optional' ? { default: null } : {}),
+    ...(field.default === undefined ? {} : { default: field.default }),
     ...(field.format === undefined ? {} : { format: field.format }),
   }));
   return { type: 'record', name: shape.name, fields };

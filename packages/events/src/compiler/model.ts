@@ -51,7 +51,14 @@ const SEALED: RecordShape = {
 };
 
 function plain(name: string, shape: Shape, doc: string): FieldShape {
-  return { name, shape, doc, pii: false, format: undefined };
+  return {
+    name,
+    shape,
+    doc,
+    pii: false,
+    format: undefined,
+    default: shape.kind === 'optional' ? null : undefined,
+  };
 }
 
 /** Builds the model of files that the lint has passed. */

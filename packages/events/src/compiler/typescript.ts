@@ -86,8 +86,14 @@ const differs = (shape: Shape): boolean => {
       return differs(shape.values);
     case 'record':
       return shape.fields.some((field) => differs(field.shape));
-    default:
+    case 'boolean':
+    case 'int':
+    case 'long':
+    case 'string':
+    case 'bytes':
       return false;
+    default:
+      return shape satisfies never;
   }
 };
 
@@ -108,7 +114,7 @@ const declareEnum = (shape: EnumShape): string => {
   const symbols = shape.symbols.filter((symbol) => symbol !== UNKNOWN_SYMBOL).map((symbol) => `'${symbol}'`);
   return (
     `export const ${constant} = [${symbols.join(', ')}] as const;\n` +
-    `${comment(`${shape.doc} A reader may also meet UNKNOWN, which stands for a newer symbol.`, '')}` +
+    comment(`${shape.doc} A reader may also meet UNKNOWN, which stands for a newer symbol.`, '') +
     `export type ${name} = (typeof ${constant})[number];\n`
   );
 };
@@ -135,18 +141,15 @@ const declareField = (field: FieldShape, form: Form, event: boolean): string => 
 const hint = ({ shape, format }: FieldShape): string => {
   const inner = shape.kind === 'optional' ? shape.of : shape;
   if (inner.kind === 'long' && inner.instant) return ' Milliseconds since the epoch, UTC.';
-  switch (format) {
-    case 'date':
-      return ' YYYY-MM-DD.';
-    case 'decimal':
-      return ' Canonical decimal number.';
-    case 'json':
-      return ' Canonical JSON.';
-    case 'iana':
-      return ' IANA time zone.';
-    default:
-      return '';
-  }
+  return HINTS[format ?? ''] ?? '';
+};
+
+/** How a string of a format looks. */
+const HINTS: Readonly<Record<string, string>> = {
+  date: ' YYYY-MM-DD.',
+  decimal: ' Canonical decimal number.',
+  json: ' Canonical JSON.',
+  iana: ' IANA time zone.',
 };
 
 const comment = (doc: string, indent: string): string => `${indent}/** ${doc} */\n`;

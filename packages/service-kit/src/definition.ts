@@ -85,7 +85,10 @@ export type IssuedCommand = {
   readonly body: object;
 };
 
-/** Events of other services (and of this one) → commands of this service. Pure. Skipped for backfill unless `backfill` is set. */
+/**
+ * Events of other services (and of this one) → commands of this service. Pure. Imported history (`meta.backfill`) is
+ * skipped; an import that asks for reactions does not carry that mark.
+ */
 export type Reaction = {
   readonly name: string;
   readonly on: Readonly<Record<string, readonly string[]>>;
@@ -110,7 +113,15 @@ export type Deadlines = {
   >;
 };
 
-export type PolicySpec = { readonly policy: string; readonly schema: z.ZodType<PolicyHead> };
+export type PolicySpec = {
+  readonly policy: string;
+  readonly schema: z.ZodType<PolicyHead>;
+  /** What only the other policies can tell (a calendar that is named must exist): problems with their JSON pointer. */
+  readonly check?: (
+    policy: PolicyHead,
+    policies: Policies,
+  ) => readonly { readonly path: string; readonly reason: string }[];
+};
 
 export type ServiceDefinition = {
   readonly name: string;

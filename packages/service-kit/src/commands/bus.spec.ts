@@ -1,5 +1,5 @@
 import { isUuid } from '@tenure/core';
-import { memoryEventStore, wrongExpectedRevision, type EventStore } from '@tenure/event-store';
+import { memoryEventStore } from '@tenure/event-store';
 import { describe, expect, it } from 'vitest';
 import { agent, id, NOW, on, open, refusal, service, toyBus, jsonCodec, type Toy } from '../../test/toy.ts';
 
@@ -12,6 +12,8 @@ const streamIn = async ({ store }: Toy, account: string) => {
     events.push(jsonCodec.decode('bank', stored));
   return events;
 };
+
+const ids = (events: readonly { id: string }[]) => events.map((event) => event.id);
 
 describe('a creation', () => {
   it('takes the id of the client, else of the natural key, else of the command', async () => {
@@ -37,7 +39,6 @@ describe('a creation', () => {
     const [one, two] = [toyBus(), toyBus()];
     const { id: account } = await one.bus.submit(open('k', { accountId: id('x') }));
     await two.bus.submit(open('k', { accountId: id('x') }));
-    const ids = (events: readonly { id: string }[]) => events.map((event) => event.id);
     expect(ids(await streamIn(two, account))).toEqual(ids(await streamIn(one, account)));
   });
 
@@ -86,80 +87,13 @@ describe('a creation', () => {
   });
 });
 
-describe('Idempotency-Key', () => {
-  it('gives the first answer again, also after a restart and after later commands', async () => {
-    const toy = toyBus();
-    await toy.bus.submit(open('a', { accountId: id('x') }));
-    const first = await toy.bus.submit(on(id('x'), 'PayIn', 'k', { amount: 5 }));
-    await toy.bus.submit(on(id('x'), 'PayIn', 'l', { amount: 6 }));
-    for (const { bus } of [toy, toyBus({ store: toy.store })]) {
-      expect(await bus.submit(on(id('x'), 'PayIn', 'k', { amount: 5 }))).toEqual({ ...first, replay: true });
-      expect(await bus.submit(open('a', { accountId: id('x') }))).toMatchObject({
-        created: true,
-        replay: true,
-        revision: 0,
-      });
-    }
-    expect(await streamIn(toy, id('x'))).toHaveLength(3);
-  });
-
-  it('has one effect and equal answers when sent many times at once', async () => {
-    const toy = toyBus();
-    const answers = await Promise.all(Array.from({ length: 50 }, () => toy.bus.submit(open('k'))));
-    expect(new Set(answers.map(({ replay: _, ...answer }) => JSON.stringify(answer))).size).toBe(1);
-    expect(answers.filter(({ replay }) => !replay)).toHaveLength(1);
-    expect(await toy.store.head()).toEqual({ position: 1, events: 1 });
-  });
-
-  it('belongs to its principal', async () => {
-    const toy = toyBus();
-    await toy.bus.submit(open('a', { accountId: id('x') }));
-    await toy.bus.submit(on(id('x'), 'PayIn', 'k', { amount: 5 }));
-    await toy.bus.submit(on(id('x'), 'PayIn', 'k', { amount: 5 }, { principal: 'other' }));
-    expect(await streamIn(toy, id('x'))).toHaveLength(3);
-  });
-
-  it('refuses another body, while the first runs and afterwards; null and absent are one body', async () => {
-    const { bus } = toyBus();
-    const first = bus.submit(open('a'));
-    expect((await refusal(bus.submit(open('a', { holder: 'Lee' })))).code).toBe('IDEMPOTENCY_KEY_REUSED');
-    await first;
-    expect((await refusal(bus.submit(open('a', { holder: 'Lee' })))).code).toBe('IDEMPOTENCY_KEY_REUSED');
-    expect((await bus.submit(open('a', { ownerId: null }))).replay).toBe(true);
-  });
-
-  it('refuses a creating key that comes again with another id, but not after a refusal', async () => {
-    const { bus } = toyBus();
-    await refusal(bus.submit(open('a', { accountId: id('w'), holder: '' })));
-    await bus.submit(open('a', { accountId: id('x') }));
-    expect((await refusal(bus.submit(open('a', { accountId: id('y') })))).code).toBe(
-      'IDEMPOTENCY_KEY_REUSED',
-    );
-  });
-
-  it('does not remember refusals: mended, the same key works', async () => {
-    const { bus } = toyBus();
-    await bus.submit(open('a', { accountId: id('x') }));
-    expect((await refusal(bus.submit(on(id('x'), 'PayIn', 'k', { amount: 5000 })))).code).toBe('TOO_MUCH');
-    expect((await bus.submit(on(id('x'), 'PayIn', 'k', { amount: 500 }))).revision).toBe(1);
-  });
-
-  it('is IN_FLIGHT when the first one takes longer than anybody waits', async () => {
-    const { promise: never } = Promise.withResolvers<never>();
-    const slow: EventStore = { ...memoryEventStore(), append: () => never };
-    const { bus } = toyBus({ store: slow, sleep: () => Promise.resolve() });
-    void bus.submit(open('a'));
-    expect((await refusal(bus.submit(open('a')))).code).toBe('IN_FLIGHT');
-  });
-});
+const opened = async () => {
+  const toy = toyBus();
+  await toy.bus.submit(open('a', { accountId: id('x') }));
+  return toy;
+};
 
 describe('If-Match', () => {
-  const opened = async () => {
-    const toy = toyBus();
-    await toy.bus.submit(open('a', { accountId: id('x') }));
-    return toy;
-  };
-
   it('must be sent by people and may be sent by services', async () => {
     const { bus } = await opened();
     const pay = (key: string, ifMatch: number | '*' | null, caller = supervisor) =>
@@ -185,68 +119,15 @@ describe('If-Match', () => {
   });
 });
 
-describe('several writers', () => {
-  it('sees what another process wrote: in reads, refusals, and after a lost race', async () => {
-    const store = memoryEventStore();
-    const [here, there] = [toyBus({ store }), toyBus({ store })];
-    await here.bus.submit(open('a', { accountId: id('x') }));
-    await there.bus.submit(on(id('x'), 'PayIn', 'b', { amount: 5 }));
-    expect(await here.bus.read('bank', 'account', id('x'), service)).toMatchObject({
-      revision: 1,
-      state: { balance: 5 },
-    });
-    await there.bus.submit(on(id('x'), 'PayIn', 'c', { amount: 6 }));
-    expect(await here.bus.submit(on(id('x'), 'PayIn', 'd', { amount: 7 }))).toMatchObject({ revision: 3 });
-    await there.bus.submit(on(id('x'), 'CloseAccount', 'e'));
-    expect(await refusal(here.bus.submit(on(id('x'), 'PayIn', 'f', { amount: 1 })))).toMatchObject({
-      code: 'ILLEGAL_STATE',
-      data: { current: { status: 'Closed', revision: 4 } },
-    });
-    expect(await here.bus.submit(on(id('x'), 'PayIn', 'c', { amount: 6 }))).toMatchObject({
-      revision: 2,
-      replay: true,
-    });
-  });
-
-  it('gives up after three lost races with 412, at once with If-Match', async () => {
-    const real = memoryEventStore();
-    let appends = 0;
-    const contested: EventStore = {
-      ...real,
-      append(stream, expected, events) {
-        if (events[0]?.type !== 'MoneyPaidIn') return real.append(stream, expected, events);
-        appends++;
-        return Promise.reject(wrongExpectedRevision(stream, expected, 9));
-      },
-    };
-    const { bus } = toyBus({ store: contested });
-    await bus.submit(open('a', { accountId: id('x') }));
-    expect((await refusal(bus.submit(on(id('x'), 'PayIn', 'b', { amount: 1 })))).code).toBe('STALE_REVISION');
-    expect(appends).toBe(4);
-  });
-
-  it('runs commands on one stream in the order they came', async () => {
-    const toy = toyBus();
-    await toy.bus.submit(open('a', { accountId: id('x') }));
-    await Promise.all(
-      Array.from({ length: 64 }, (_, n) => toy.bus.submit(on(id('x'), 'PayIn', `p${n}`, { amount: n + 1 }))),
-    );
-    const amounts = (await streamIn(toy, id('x')))
-      .slice(1)
-      .map(({ data }) => (data as { amount: number }).amount);
-    expect(amounts).toEqual(Array.from({ length: 64 }, (_, n) => n + 1));
-  });
+const both = (key: string, ...amounts: readonly number[]) => ({
+  ...open(key, { accountId: id('x'), occurredAt: '2026-11-20T10:00:00Z' }),
+  steps: [
+    ...open(key, { accountId: id('x'), occurredAt: '2026-11-20T10:00:00Z' }).steps,
+    ...amounts.map((amount) => ({ command: 'PayIn', body: { amount } })),
+  ] as const,
 });
 
 describe('then', () => {
-  const both = (key: string, ...amounts: readonly number[]) => ({
-    ...open(key, { accountId: id('x'), occurredAt: '2026-11-20T10:00:00Z' }),
-    steps: [
-      ...open(key, { accountId: id('x'), occurredAt: '2026-11-20T10:00:00Z' }).steps,
-      ...amounts.map((amount) => ({ command: 'PayIn', body: { amount } })),
-    ] as const,
-  });
-
   it('decides one after the other and writes one append, at the time of the first', async () => {
     const toy = toyBus();
     const answer = await toy.bus.submit(both('k', 3, 4));
@@ -350,10 +231,10 @@ describe('rights and the standing of the customer', () => {
   });
 });
 
-describe('occurredAt', () => {
-  const at = (occurredAt: string, more: object = {}) => toyBus().bus.submit(open('k', { occurredAt }, more));
-  const history = { caller: { ...service, roles: ['import'] }, backfill: true };
+const at = (occurredAt: string, more: object = {}) => toyBus().bus.submit(open('k', { occurredAt }, more));
+const history = { caller: { ...service, roles: ['import'] }, backfill: true };
 
+describe('occurredAt', () => {
   it('is now by the clock of the deployment unless it is said', async () => {
     const toy = toyBus();
     const { id: account } = await toy.bus.submit(open('a'));
@@ -389,34 +270,6 @@ describe('occurredAt', () => {
     const two = await toy.bus.submit(open('b', {}, { ...history, reactions: true }));
     expect((await streamIn(toy, one.id))[0]?.meta.backfill).toBe(true);
     expect((await streamIn(toy, two.id))[0]?.meta.backfill).toBeUndefined();
-  });
-});
-
-describe('limits and failures', () => {
-  it('is OVERLOADED beyond its limit and recovers', async () => {
-    const { bus } = toyBus({ inFlightLimit: 2 });
-    const running = [bus.submit(open('a')), bus.submit(open('b'))];
-    expect((await refusal(bus.submit(open('c')))).code).toBe('OVERLOADED');
-    await Promise.all(running);
-    expect((await bus.submit(open('c'))).created).toBe(true);
-  });
-
-  it('reads anew after an append whose outcome is unknown: the repetition is known', async () => {
-    const real = memoryEventStore();
-    let fail = true;
-    const lossy: EventStore = {
-      ...real,
-      async append(stream, expected, events) {
-        const appended = await real.append(stream, expected, events);
-        if (fail) throw Object.assign(new Error('lost'), { code: 'UNAVAILABLE', data: {}, retriable: true });
-        return appended;
-      },
-    };
-    const { bus } = toyBus({ store: lossy });
-    expect((await refusal(bus.submit(open('a')))).code).toBe('UNAVAILABLE');
-    fail = false;
-    expect(await bus.submit(open('a'))).toMatchObject({ revision: 0, replay: true, created: true });
-    expect(await real.head()).toMatchObject({ events: 1 });
   });
 });
 

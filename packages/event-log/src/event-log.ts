@@ -28,7 +28,11 @@ export type Watermark = {
 export interface EventLog {
   /** P, fixed when the deployment is created, equal for every topic. */
   readonly partitions: number;
-  /** Appends to one lane; resolves when readable. One call at a time per lane. A record with a `seq` already there is dropped. */
+  /**
+   * Appends to one lane; resolves when readable. One call at a time per lane. A record with a `seq` already there is dropped.
+   * @throws LOG_GAP (a hole in seq; nothing of the call is kept), LOG_DISORDER (a position that does not grow),
+   *         RECORD_TOO_LARGE, DISK_FULL (retriable), LOG_FENCED (another process writes this log), LOG_BROKEN (a flush failed).
+   */
   publish(lane: Lane, records: readonly LogRecord[]): Promise<void>;
   /** Position up to which everything of the source is flushed (or acknowledged). */
   durable(source: string): Promise<number>;
@@ -38,6 +42,7 @@ export interface EventLog {
    * Hands over everything that waits, in order per lane, from the seq that `from` answers (inclusive) for each lane.
    * The handler's promise is the acknowledgement: until it resolves nothing more of these lanes comes.
    * A handler that rejects gets the same batches again (back-off 0.1 → 30 s).
+   * One hand-over at a time, at most 5,000 records or 8 MiB, shared fairly among the lanes.
    */
   subscribe(
     group: string,
@@ -45,14 +50,18 @@ export interface EventLog {
     from: (lane: Lane) => Promise<number>,
     handler: (batches: readonly LaneBatch[]) => Promise<void>,
   ): Promise<Subscription>;
-  /** At most `limit` records from `fromSeq` (inclusive). `keys`: bodies are empty; `keyHash`: only keys in this range. */
+  /**
+   * At most `limit` records from `fromSeq` (inclusive); fewer: the lane ends here. `keys`: bodies are empty; `keyHash`:
+   * only keys in this range (others do not count towards `limit`).
+   * @throws CORRUPT with data {source, partition, file} where a checksum fails: wrong bytes are never returned.
+   */
   read(
     lane: Lane,
     fromSeq: number,
     limit: number,
     only?: { readonly keys?: boolean; readonly keyHash?: HashRange },
   ): Promise<readonly LogRecord[]>;
-  /** All events of one key, in position order, up to a position (inclusive). Record checksums are verified. */
+  /** All events of one key, in position order, up to a position (inclusive). Record checksums are verified. @throws CORRUPT */
   readKey(source: string, key: string, upTo?: number): Promise<readonly LogRecord[]>;
   /** seq of the newest record of a lane; 0: empty. */
   head(lane: Lane): Promise<number>;
@@ -64,3 +73,9 @@ export interface EventLog {
   announce(source: string, position: number): Promise<void>;
   close(): Promise<void>;
 }
+
+/** What a thread without the log asks of it: queries, heals, freshness. Served by `serveEventLog`. */
+export type EventLogReader = Pick<
+  EventLog,
+  'partitions' | 'read' | 'readKey' | 'head' | 'headPosition' | 'durable'
+>;

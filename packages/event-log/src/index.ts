@@ -1,2 +1,4 @@
 export * from './event-log.ts';
 export * from './partition.ts';
+export * from './pause.ts';
+export * from './remote.ts';

@@ -14,4 +14,6 @@ export interface Policies {
   at<P extends PolicyHead>(policy: string, date: string, id?: string): P;
   /** One version that a stream has recorded. @throws POLICY_MISSING */
   version<P extends PolicyHead>(policy: string, version: number, id?: string): P;
+  /** The first date after `date` from which another version holds; null: none is planned. */
+  nextChange(policy: string, date: string, id?: string): string | null;
 }

@@ -29,6 +29,16 @@ export const columns: readonly Column[] = [
     en: 'Lifecycle stage',
     zh: '生命周期阶段',
   }),
+  column(
+    'updated_at',
+    'integer',
+    (d) => Math.max(of(d).slices.customer.updatedAt, of(d).slices.order.updatedAt),
+    {
+      en: 'Newest event',
+      zh: '最新事件时间',
+      unit: 'ms',
+    },
+  ),
   column('home_currency', 'text', (d) => of(d).slices.customer.homeCurrency, {
     en: 'Home currency',
     zh: '本位币',

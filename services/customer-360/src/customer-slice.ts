@@ -2,6 +2,7 @@
 import type { CustomerEvents } from '@tenure/events/generated/customer';
 import type { Sealable } from '@tenure/events';
 import { slice, type Slice } from '@tenure/projections';
+import { withNewest } from './newest.ts';
 
 export type ContactPoint = {
   readonly contactPointId: string;
@@ -52,6 +53,7 @@ export type CustomerSlice = {
     readonly values: string;
   } | null;
   readonly legalHolds: readonly string[];
+  readonly updatedAt: number;
 };
 
 export const unknownCustomer: CustomerSlice = {
@@ -69,6 +71,7 @@ export const unknownCustomer: CustomerSlice = {
   consents: [],
   attributes: null,
   legalHolds: [],
+  updatedAt: 0,
 };
 
 // The limits of the customer aggregate; the document repeats them, so that it stays bounded whatever a stream holds.
@@ -109,84 +112,86 @@ const withProfile = (state: CustomerSlice, eventId: string, fields: readonly str
 };
 
 /** The slice of source `customer`. */
-export const customerSlice: Slice<CustomerSlice> = slice<CustomerSlice, CustomerEvents>({
-  init: () => unknownCustomer,
-  on: {
-    CustomerRegistered(state, { data }) {
-      const { kind, displayName, locale, timeZone, homeCurrency, ownerId } = data;
-      return { ...state, status: 'Registered', kind, displayName, locale, timeZone, homeCurrency, ownerId };
-    },
-    CustomerProfileChanged: (state, event) => withProfile(state, event.id, event.data.fields),
-    ContactPointAdded(state, event) {
-      const { contactPointId, channel, value, primary } = event.data;
-      const others = state.contactPoints.map((point) =>
-        primary && point.channel === channel ? { ...point, primary: false } : point,
-      );
-      const added = {
-        contactPointId,
-        eventId: event.id,
-        channel,
-        value,
-        primary,
-        verified: false,
-        retired: null,
-      };
-      return { ...state, contactPoints: [...others, added].slice(-CONTACT_POINTS) };
-    },
-    ContactPointVerified: (state, event) =>
-      withContactPoint(state, event.data.contactPointId, { verified: true }),
-    ContactPointRetired: (state, event) =>
-      withContactPoint(state, event.data.contactPointId, { retired: event.data.reason }),
-    RelatedContactAdded(state, event) {
-      const { contactId, name, role } = event.data;
-      return {
+export const customerSlice: Slice<CustomerSlice> = withNewest(
+  slice<CustomerSlice, CustomerEvents>({
+    init: () => unknownCustomer,
+    on: {
+      CustomerRegistered(state, { data }) {
+        const { kind, displayName, locale, timeZone, homeCurrency, ownerId } = data;
+        return { ...state, status: 'Registered', kind, displayName, locale, timeZone, homeCurrency, ownerId };
+      },
+      CustomerProfileChanged: (state, event) => withProfile(state, event.id, event.data.fields),
+      ContactPointAdded(state, event) {
+        const { contactPointId, channel, value, primary } = event.data;
+        const others = state.contactPoints.map((point) =>
+          primary && point.channel === channel ? { ...point, primary: false } : point,
+        );
+        const added = {
+          contactPointId,
+          eventId: event.id,
+          channel,
+          value,
+          primary,
+          verified: false,
+          retired: null,
+        };
+        return { ...state, contactPoints: [...others, added].slice(-CONTACT_POINTS) };
+      },
+      ContactPointVerified: (state, event) =>
+        withContactPoint(state, event.data.contactPointId, { verified: true }),
+      ContactPointRetired: (state, event) =>
+        withContactPoint(state, event.data.contactPointId, { retired: event.data.reason }),
+      RelatedContactAdded(state, event) {
+        const { contactId, name, role } = event.data;
+        return {
+          ...state,
+          contacts: [...state.contacts, { contactId, eventId: event.id, name, role }].slice(-CONTACTS),
+        };
+      },
+      RelatedContactRetired: (state, event) => ({
         ...state,
-        contacts: [...state.contacts, { contactId, eventId: event.id, name, role }].slice(-CONTACTS),
-      };
+        contacts: state.contacts.filter((contact) => contact.contactId !== event.data.contactId),
+      }),
+      ExternalIdentityLinked(state, event) {
+        const { system, externalId: id } = event.data;
+        const others = state.externalIds.filter((other) => other.system !== system || other.id !== id);
+        return { ...state, externalIds: [...others, { system, id, eventId: event.id }].slice(-EXTERNAL_IDS) };
+      },
+      AccountOwnerAssigned: (state, event) => ({ ...state, ownerId: event.data.ownerId }),
+      CustomAttributesSet(state, event) {
+        const { schemaId, schemaVersion, attributes } = event.data;
+        return { ...state, attributes: { schemaId, schemaVersion, values: attributes } };
+      },
+      ConsentGranted(state, event) {
+        const { purpose, channel, legalBasis, policyVersion } = event.data;
+        return withConsent(state, {
+          purpose,
+          channel,
+          granted: true,
+          legalBasis,
+          policyVersion,
+          eventId: event.id,
+        });
+      },
+      ConsentWithdrawn(state, event) {
+        const { purpose, channel } = event.data;
+        return withConsent(state, {
+          purpose,
+          channel,
+          granted: false,
+          legalBasis: null,
+          policyVersion: null,
+          eventId: event.id,
+        });
+      },
+      LegalHoldPlaced: (state, event) => ({ ...state, legalHolds: [...state.legalHolds, event.data.holdId] }),
+      LegalHoldReleased: (state, event) => ({
+        ...state,
+        legalHolds: state.legalHolds.filter((hold) => hold !== event.data.holdId),
+      }),
+      ErasureRequested: (state) => ({ ...state, status: 'ErasurePending' }),
+      ErasureCancelled: (state) => ({ ...state, status: state.kind === null ? 'Bare' : 'Registered' }),
+      CustomerErased: (state) => ({ ...state, status: 'Erased' }),
     },
-    RelatedContactRetired: (state, event) => ({
-      ...state,
-      contacts: state.contacts.filter((contact) => contact.contactId !== event.data.contactId),
-    }),
-    ExternalIdentityLinked(state, event) {
-      const { system, externalId: id } = event.data;
-      const others = state.externalIds.filter((other) => other.system !== system || other.id !== id);
-      return { ...state, externalIds: [...others, { system, id, eventId: event.id }].slice(-EXTERNAL_IDS) };
-    },
-    AccountOwnerAssigned: (state, event) => ({ ...state, ownerId: event.data.ownerId }),
-    CustomAttributesSet(state, event) {
-      const { schemaId, schemaVersion, attributes } = event.data;
-      return { ...state, attributes: { schemaId, schemaVersion, values: attributes } };
-    },
-    ConsentGranted(state, event) {
-      const { purpose, channel, legalBasis, policyVersion } = event.data;
-      return withConsent(state, {
-        purpose,
-        channel,
-        granted: true,
-        legalBasis,
-        policyVersion,
-        eventId: event.id,
-      });
-    },
-    ConsentWithdrawn(state, event) {
-      const { purpose, channel } = event.data;
-      return withConsent(state, {
-        purpose,
-        channel,
-        granted: false,
-        legalBasis: null,
-        policyVersion: null,
-        eventId: event.id,
-      });
-    },
-    LegalHoldPlaced: (state, event) => ({ ...state, legalHolds: [...state.legalHolds, event.data.holdId] }),
-    LegalHoldReleased: (state, event) => ({
-      ...state,
-      legalHolds: state.legalHolds.filter((hold) => hold !== event.data.holdId),
-    }),
-    ErasureRequested: (state) => ({ ...state, status: 'ErasurePending' }),
-    ErasureCancelled: (state) => ({ ...state, status: state.kind === null ? 'Bare' : 'Registered' }),
-    CustomerErased: (state) => ({ ...state, status: 'Erased' }),
-  },
-});
+  }),
+);

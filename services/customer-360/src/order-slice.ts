@@ -3,6 +3,7 @@ import { addAmount, dateAt, type Money } from '@tenure/core';
 import type { OrderEvents } from '@tenure/events/generated/order';
 import { slice, type Slice } from '@tenure/projections';
 import { noOrderDays, onDay, type OrderDays } from './order-days.ts';
+import { withNewest } from './newest.ts';
 import { rhythmOf } from './rhythm.ts';
 
 /** An order as the document lists it; `eventId` names the event that brought its present status. */
@@ -33,6 +34,7 @@ export type OrderSlice = {
   /** Orders under way, oldest first: what a later cancellation has to take back. */
   readonly open: readonly ListedOrder[];
   readonly history: OrderDays;
+  readonly updatedAt: number;
 };
 
 const RECENT = 20; // a page of the customer's screen
@@ -50,6 +52,7 @@ export const noOrders: OrderSlice = {
   recent: [],
   open: [],
   history: noOrderDays,
+  updatedAt: 0,
 };
 
 /** Newest first, by day, then by id: neither arrival order nor age makes two documents differ. */
@@ -92,53 +95,62 @@ const withdrawn = (state: OrderSlice, orderId: string, eventId: string, status: 
 
 /** The slice of source `order`; business dates are those of the deployment's zone. */
 export const orderSlice = (zone: string): Slice<OrderSlice> =>
-  slice<OrderSlice, OrderEvents>({
-    init: () => noOrders,
-    on: {
-      OrderPlaced(state, event) {
-        const { orderId, channel, total } = event.data;
-        const placedOn = dateAt(event.occurredAt, zone);
-        const order: ListedOrder = { orderId, eventId: event.id, status: 'Placed', channel, placedOn, total };
-        const next = {
-          ...state,
-          count: state.count + 1,
-          recent: withRecent(state.recent, order),
-          open: [...state.open, order].slice(-OPEN),
-        };
-        return withDays(next, onDay(state.history, placedOn, { orders: 1 }));
+  withNewest(
+    slice<OrderSlice, OrderEvents>({
+      init: () => noOrders,
+      on: {
+        OrderPlaced(state, event) {
+          const { orderId, channel, total } = event.data;
+          const placedOn = dateAt(event.occurredAt, zone);
+          const order: ListedOrder = {
+            orderId,
+            eventId: event.id,
+            status: 'Placed',
+            channel,
+            placedOn,
+            total,
+          };
+          const next = {
+            ...state,
+            count: state.count + 1,
+            recent: withRecent(state.recent, order),
+            open: [...state.open, order].slice(-OPEN),
+          };
+          return withDays(next, onDay(state.history, placedOn, { orders: 1 }));
+        },
+        OrderConfirmed: (state, event) =>
+          withStatus(state, event.data.orderId, { status: 'Confirmed', eventId: event.id }),
+        OrderPutOnHold: (state, event) =>
+          withStatus(state, event.data.orderId, { status: 'OnHold', eventId: event.id }),
+        OrderReleased: (state, event) =>
+          withStatus(state, event.data.orderId, { status: 'Confirmed', eventId: event.id }),
+        OrderAmended: (state, event) =>
+          withStatus(state, event.data.orderId, { total: event.data.total, eventId: event.id }),
+        OrderLinesFulfilled: (state, event) =>
+          withStatus(state, event.data.orderId, { status: 'PartiallyFulfilled', eventId: event.id }),
+        OrderFulfilled(state, event) {
+          const { orderId, total } = event.data;
+          const on = dateAt(event.occurredAt, zone);
+          const next = closed(
+            withStatus(state, orderId, { status: 'Fulfilled', eventId: event.id, total }),
+            orderId,
+          );
+          const last = next.lastFulfilledOn === null || on >= next.lastFulfilledOn;
+          return {
+            ...next,
+            fulfilled: next.fulfilled + 1,
+            net: addAmount(next.net, total),
+            firstFulfilledOn:
+              next.firstFulfilledOn === null || on < next.firstFulfilledOn ? on : next.firstFulfilledOn,
+            lastFulfilledOn: last ? on : next.lastFulfilledOn,
+            lastFulfilledEvent: last ? event.id : next.lastFulfilledEvent,
+            history: onDay(next.history, on, { fulfilled: 1, value: total }),
+          };
+        },
+        OrderRejected: (state, event) => withdrawn(state, event.data.orderId, event.id, 'Rejected'),
+        OrderCancelled: (state, event) => withdrawn(state, event.data.orderId, event.id, 'Cancelled'),
+        OrderClosed: (state, event) =>
+          withStatus(state, event.data.orderId, { status: 'Closed', eventId: event.id }),
       },
-      OrderConfirmed: (state, event) =>
-        withStatus(state, event.data.orderId, { status: 'Confirmed', eventId: event.id }),
-      OrderPutOnHold: (state, event) =>
-        withStatus(state, event.data.orderId, { status: 'OnHold', eventId: event.id }),
-      OrderReleased: (state, event) =>
-        withStatus(state, event.data.orderId, { status: 'Confirmed', eventId: event.id }),
-      OrderAmended: (state, event) =>
-        withStatus(state, event.data.orderId, { total: event.data.total, eventId: event.id }),
-      OrderLinesFulfilled: (state, event) =>
-        withStatus(state, event.data.orderId, { status: 'PartiallyFulfilled', eventId: event.id }),
-      OrderFulfilled(state, event) {
-        const { orderId, total } = event.data;
-        const on = dateAt(event.occurredAt, zone);
-        const next = closed(
-          withStatus(state, orderId, { status: 'Fulfilled', eventId: event.id, total }),
-          orderId,
-        );
-        const last = next.lastFulfilledOn === null || on >= next.lastFulfilledOn;
-        return {
-          ...next,
-          fulfilled: next.fulfilled + 1,
-          net: addAmount(next.net, total),
-          firstFulfilledOn:
-            next.firstFulfilledOn === null || on < next.firstFulfilledOn ? on : next.firstFulfilledOn,
-          lastFulfilledOn: last ? on : next.lastFulfilledOn,
-          lastFulfilledEvent: last ? event.id : next.lastFulfilledEvent,
-          history: onDay(next.history, on, { fulfilled: 1, value: total }),
-        };
-      },
-      OrderRejected: (state, event) => withdrawn(state, event.data.orderId, event.id, 'Rejected'),
-      OrderCancelled: (state, event) => withdrawn(state, event.data.orderId, event.id, 'Cancelled'),
-      OrderClosed: (state, event) =>
-        withStatus(state, event.data.orderId, { status: 'Closed', eventId: event.id }),
-    },
-  });
+    }),
+  );

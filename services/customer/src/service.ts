@@ -1,6 +1,6 @@
 // The customer service: its only wiring.
 import { uuid5 } from '@tenure/core';
-import { normaliseEmail, normalisePhone } from '@tenure/events';
+import { matchKey } from '@tenure/events';
 import {
   defineService,
   DeploymentPolicySchema,
@@ -20,16 +20,22 @@ const idOf = (body: object): string | null => {
   return originLeadId === undefined || originLeadId === null ? null : uuid5(originLeadId, 'customer');
 };
 
+/** Lower-case mail; null for what is no address. */
+const mailAddress = (value: string): string | null => {
+  const address = value.normalize('NFKC').trim().toLowerCase();
+  return /^[^\s@]+@[^\s@]+$/.test(address) ? address : null;
+};
+
 /** The form in which a contact point is kept; null for what is no address of its channel. */
 const normaliseFor =
   (region: string) =>
   (channel: string, value: string): string | null => {
     switch (channel) {
       case 'EMAIL':
-        return normaliseEmail(value);
+        return mailAddress(value);
       case 'PHONE':
       case 'SMS':
-        return normalisePhone(value, region);
+        return matchKey('PHONE', value, region);
       default:
         return value.trim() === '' ? null : value.trim();
     }

@@ -1,8 +1,7 @@
 // The order service: its only wiring.
-import { addBusinessDays, businessCalendar } from '@tenure/core';
+import { addBusinessDays, businessCalendar, type BusinessCalendar } from '@tenure/core';
 import {
   CalendarPolicySchema,
-  calendarData,
   defineService,
   DeploymentPolicySchema,
   partyLookup,
@@ -20,6 +19,14 @@ import { OrderPolicy } from './policy.ts';
 
 /** The promise counts business days of this calendar. */
 const CALENDAR = 'business';
+
+/** A checked calendar per policy version: an import asks for it with every order. */
+const calendars = new WeakMap<CalendarPolicy, BusinessCalendar>();
+const calendarOf = (policy: CalendarPolicy): BusinessCalendar => {
+  const known = calendars.get(policy) ?? businessCalendar(policy);
+  calendars.set(policy, known);
+  return known;
+};
 
 const naturalKey = (body: object): readonly string[] | null => {
   const { channel, externalRef, opportunityId } = body as {
@@ -50,9 +57,7 @@ const orderAggregate: AggregateSpec = {
   context({ policies }, { base }): Promise<OrderContext> {
     const { zone } = policies.at<DeploymentPolicy>('deployment', base.today);
     const policy = policies.at<OrderPolicy>('order', base.today);
-    const calendar = businessCalendar(
-      calendarData(policies.at<CalendarPolicy>('calendar', base.today, CALENDAR)),
-    );
+    const calendar = calendarOf(policies.at<CalendarPolicy>('calendar', base.today, CALENDAR));
     return Promise.resolve({
       policy,
       zone,

@@ -33,5 +33,10 @@ export const policyBook = (heads: readonly PolicyHead[]): Policies => {
       find(policy, id, ({ validFrom }) => validFrom <= date, `that holds on ${date}`) as P,
     version: <P extends PolicyHead>(policy: string, version: number, id?: string) =>
       find(policy, id, (head) => head.version === version, String(version)) as P,
+    nextChange: (policy, date, id) =>
+      (series.get(seriesOf(policy, id)) ?? [])
+        .map(({ validFrom }) => validFrom)
+        .filter((validFrom) => validFrom > date)
+        .toSorted()[0] ?? null,
   };
 };

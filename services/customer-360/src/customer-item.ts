@@ -1,0 +1,60 @@
+// A customer as a row of a list.
+import { formatInstant } from '@tenure/core';
+import { decodeBlocks } from '@tenure/events';
+import { Id, openAll, valueOf, type Kit, type Reading, type Row } from '@tenure/http';
+import type { ProjectionDefinition } from '@tenure/projections';
+import { z } from 'zod';
+import type { CustomerSlices } from './summary.ts';
+
+export const CustomerItem = z.object({
+  id: Id,
+  customerId: Id,
+  status: z.string(),
+  /** Null where you may not see it, or where it is erased. */
+  name: z.string().nullable(),
+  externalIds: z.array(z.object({ system: z.string(), id: z.string() })),
+  ownerId: z.string().nullable(),
+  lifecycle: z.string().nullable(),
+  stage: z.string().nullable(),
+  updatedAt: z.string().nullable(),
+});
+
+/** Rows as items; the names are opened together, for those who may see them. */
+export const customerItem = async (
+  projection: ProjectionDefinition,
+  rows: readonly Row[],
+  reading: Reading,
+  kit: Kit,
+): Promise<readonly z.infer<typeof CustomerItem>[]> => {
+  const customers = rows.map(
+    ({ document }) => (JSON.parse(document.body) as { slices: CustomerSlices }).slices.customer,
+  );
+  const names = await openAll(
+    rows.map(({ document, sight }, i) => ({
+      value: customers[i]?.displayName ?? null,
+      blocks: sight === 'open' ? decodeBlocks(document.sealed) : new Map<string, never>(),
+      maySee: sight === 'open',
+    })),
+    reading,
+    kit,
+  );
+  return rows.map(({ document }, i) => {
+    const text = (column: string): string | null => {
+      const value = valueOf({ projection }, document, column);
+      return typeof value === 'string' ? value : null;
+    };
+    const updatedAt = valueOf({ projection }, document, 'updated_at');
+    const name = names[i]?.value;
+    return {
+      id: document.id,
+      customerId: document.id,
+      status: text('status') ?? 'Bare',
+      name: typeof name === 'string' ? name : null,
+      externalIds: (customers[i]?.externalIds ?? []).map(({ system, id }) => ({ system, id })),
+      ownerId: text('owner_id'),
+      lifecycle: text('lifecycle'),
+      stage: text('stage'),
+      updatedAt: typeof updatedAt === 'number' ? formatInstant(updatedAt) : null,
+    };
+  });
+};

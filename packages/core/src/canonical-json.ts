@@ -1,6 +1,9 @@
 // One text per value: object keys sorted, so that equal values are equal bytes however they came about.
 
-/** JSON with the keys of every object in code-unit order. Undefined properties are left out; NaN and Infinity are refused. */
+/**
+ * JSON with the keys of every object in code-unit order; whole numbers as keys come first, by value (a JavaScript
+ * object has no other order for them). Undefined properties are left out; NaN and Infinity are refused.
+ */
 export const canonicalJson = (value: unknown): string => JSON.stringify(inOrder(value));
 
 // Documents that were stored come back in order and a spread keeps it: mostly nothing has to be copied.

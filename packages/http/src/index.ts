@@ -1,1 +1,18 @@
-// filled by its first module
+export * from './access.ts';
+export * from './audit.ts';
+export * from './create-app.ts';
+export { cursorOf, afterOf } from './cursor.ts';
+export * from './json-forms.ts';
+export type { Kit } from './kit.ts';
+export { LIMITS, type Limits } from './limits.ts';
+export * from './listing.ts';
+export { listParameters } from './list-routes.ts';
+export * from './logger.ts';
+export * from './open-values.ts';
+export { openApiDocument, type OpenApiDocument } from './openapi.ts';
+export * from './ownership.ts';
+export * from './problems.ts';
+export * from './route.ts';
+export type { Readiness, ReadinessSource } from './server-routes.ts';
+export * from './tokens.ts';
+export { redirectOr } from './view-routes.ts';

@@ -1,0 +1,174 @@
+// `GET /api/orders` and its like, made from the list model of each aggregate.
+import { LIST_COLUMNS, type AggregateSpec, type ServiceDefinition } from '@tenure/service-kit';
+import type { Column } from '@tenure/projections';
+import type { Filter, Scalar } from '@tenure/read-models';
+import { z } from 'zod';
+import {
+  AsOf,
+  Cursor,
+  Id,
+  Instant,
+  InstantParameter,
+  instantOut,
+  Limit,
+  Positions,
+  positionsOut,
+  Texts,
+} from './json-forms.ts';
+import { listPage, valueOf, waitForPositions, type Question, type Row } from './listing.ts';
+import { invalid } from './problems.ts';
+import { route, type RouteSpec } from './route.ts';
+
+const DEFAULT_LIMIT = 50;
+/** Ids in one customerId parameter: the customer with everything merged into it. */
+const MAX_IDS = 200;
+
+export const listRoutes = (services: readonly ServiceDefinition[]): readonly RouteSpec[] =>
+  services.flatMap((service) => service.aggregates.map(listRoute));
+
+/** The parameters every list has; a list adds its own filters. */
+export const listParameters = {
+  sort: z.string().max(60).optional(),
+  limit: Limit.optional(),
+  cursor: Cursor.optional(),
+  minPosition: Positions.optional(),
+};
+
+const listRoute = (spec: AggregateSpec): RouteSpec => {
+  const columns = columnsOf(spec);
+  return route({
+    method: 'GET',
+    path: `/api/${spec.plural}`,
+    summary: `The ${spec.plural} that you may see`,
+    tag: spec.plural,
+    access: { rights: ['open', 'masked'] },
+    query: z.object({
+      customerId: Texts.refine((ids) => ids.length <= MAX_IDS, `at most ${MAX_IDS} ids`).optional(),
+      status: Texts.optional(),
+      createdFrom: InstantParameter.optional(),
+      createdTo: InstantParameter.optional(),
+      ...listParameters,
+      ...Object.fromEntries(
+        Object.keys(spec.filters ?? {}).map((name) => [name, z.string().max(200).optional()]),
+      ),
+    }),
+    responses: {
+      200: {
+        description: 'A page, newest first unless sorted otherwise.',
+        schema: z.object({ items: z.array(itemSchema(columns)), next: z.string().nullable(), asOf: AsOf }),
+        headers: { 'X-Position': 'What the list has folded.' },
+      },
+    },
+    problems: ['BEHIND'],
+    handle: async ({ query, principal }, kit) => {
+      await waitForPositions(spec.list, query.minPosition, kit);
+      const question: Question = {
+        route: `/api/${spec.plural}`,
+        projection: spec.list,
+        filters: [...commonFilters(query), ...ownFilters(spec, query)],
+        sort: sortOf(query.sort ?? '-createdAt', columns),
+      };
+      const request = { limit: query.limit ?? DEFAULT_LIMIT, cursor: query.cursor, principal };
+      const page = await listPage(question, request, kit);
+      const items = page.rows.map((row) => itemOf(question, columns, row));
+      return {
+        status: 200,
+        headers: { 'X-Position': positionsOut(page.asOf) },
+        body: { items, next: page.next, asOf: page.asOf },
+      };
+    },
+  });
+};
+
+/** API name → column of the list model. */
+type Columns = ReadonlyMap<string, Column>;
+
+const columnsOf = (spec: AggregateSpec): Columns => {
+  const named: Record<string, string> = { ...LIST_COLUMNS };
+  for (const [name, filter] of Object.entries(spec.filters ?? {}))
+    // A range filter (closeFrom, closeTo) reads a column that shows under its own name.
+    named[filter.op === 'eq' || filter.op === 'in' ? name : camel(filter.column)] = filter.column;
+  const byName = new Map(spec.list.columns.map((column) => [column.name, column]));
+  return new Map(
+    Object.entries(named).map(([name, column]) => {
+      const found = byName.get(column);
+      if (found === undefined)
+        throw new TypeError(`The list ${spec.list.name} has no column ${column} for ${name}.`);
+      return [name, found];
+    }),
+  );
+};
+
+const camel = (column: string): string =>
+  column.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+const isInstant = (column: Column): boolean => column.unit === 'ms';
+
+const itemSchema = (columns: Columns): z.ZodType =>
+  z.object({
+    id: Id,
+    ...Object.fromEntries(
+      [...columns].map(([name, column]) => [
+        name,
+        (isInstant(column) ? Instant : column.type === 'text' ? z.string() : z.number()).nullable(),
+      ]),
+    ),
+  });
+
+const itemOf = (question: Question, columns: Columns, { document }: Row): object => {
+  const item: Record<string, Scalar> = { id: document.id };
+  for (const [name, column] of columns) {
+    const value = valueOf(question, document, column.name);
+    item[name] = isInstant(column) && typeof value === 'number' ? instantOut(value) : value;
+  }
+  return item;
+};
+
+const commonFilters = (query: {
+  readonly customerId?: readonly string[] | undefined;
+  readonly status?: readonly string[] | undefined;
+  readonly createdFrom?: number | undefined;
+  readonly createdTo?: number | undefined;
+}): readonly Filter[] => {
+  const filters: Filter[] = [];
+  const { customerId, status, createdFrom, createdTo } = query;
+  if (customerId) filters.push({ column: LIST_COLUMNS.customerId, op: 'in', value: customerId });
+  if (status) filters.push({ column: LIST_COLUMNS.status, op: 'in', value: status });
+  if (createdFrom !== undefined)
+    filters.push({ column: LIST_COLUMNS.createdAt, op: 'gte', value: createdFrom });
+  if (createdTo !== undefined) filters.push({ column: LIST_COLUMNS.createdAt, op: 'lt', value: createdTo });
+  return filters;
+};
+
+const ownFilters = (spec: AggregateSpec, query: Readonly<Record<string, unknown>>): readonly Filter[] =>
+  Object.entries(spec.filters ?? {}).flatMap(([name, { column, op }]) => {
+    const given = query[name];
+    if (typeof given !== 'string') return [];
+    const found = spec.list.columns.find((candidate) => candidate.name === column);
+    const texts = op === 'in' ? given.split(',') : [given];
+    const values = texts.map((text) => scalarOf(name, text, found));
+    return [{ column, op, value: op === 'in' ? values : (values[0] ?? null) }];
+  });
+
+/** A filter's text as its column holds it. @throws INVALID */
+const scalarOf = (name: string, text: string, column: Column | undefined): Scalar => {
+  if (column === undefined || column.type === 'text') return text;
+  if (text === 'true' || text === 'false') return text === 'true' ? 1 : 0;
+  const value = isInstant(column) ? Date.parse(text) : Number(text);
+  if (text.trim() === '' || !Number.isFinite(value))
+    throw invalid([
+      { path: `/${name}`, message: isInstant(column) ? 'must be an instant' : 'must be a number' },
+    ]);
+  return value;
+};
+
+/** `-createdAt` → descending by the column behind it. @throws INVALID */
+const sortOf = (sort: string, columns: Columns): Question['sort'] => {
+  const descending = sort.startsWith('-');
+  const column = columns.get(descending ? sort.slice(1) : sort);
+  if (column?.indexed === true) return { column: column.name, descending };
+  const sortable = [...columns].filter(([, candidate]) => candidate.indexed).map(([name]) => name);
+  throw invalid([
+    { path: '/sort', message: `must be one of ${sortable.join(', ')}, with - in front for descending` },
+  ]);
+};

@@ -1,0 +1,103 @@
+// Pages of a list model: filters, sort, keyset cursor, and only the rows that the caller may see.
+import type { ProjectionDefinition } from '@tenure/projections';
+import type { Filter, Scalar, StoredDocument, Vector } from '@tenure/read-models';
+import type { Principal } from './access.ts';
+import { afterOf, cursorOf } from './cursor.ts';
+import type { Kit } from './kit.ts';
+import { sightOf, type Sight } from './ownership.ts';
+
+/** What is asked of a list, the same for every page of it. */
+export type Question = {
+  readonly route: string;
+  readonly projection: ProjectionDefinition;
+  readonly filters: readonly Filter[];
+  readonly sort: { readonly column: string; readonly descending: boolean };
+};
+
+export type PageRequest = {
+  readonly limit: number;
+  readonly cursor: string | undefined;
+  readonly principal: Principal;
+};
+
+export type Row = { readonly document: StoredDocument; readonly sight: Sight };
+
+export type Page = {
+  readonly rows: readonly Row[];
+  readonly next: string | null;
+  readonly asOf: Vector;
+};
+
+/** A caller who sees few of many rows gets short pages rather than a long scan: so many queries of a page at most. */
+const MAX_SCANS = 10;
+
+type After = { readonly value: Scalar; readonly id: string };
+
+/** The next page. `next` is null when nothing comes after it. @throws INVALID for a foreign cursor. */
+export const listPage = async (question: Question, request: PageRequest, kit: Kit): Promise<Page> => {
+  const { reader, cursorSecret } = kit;
+  const bound = boundTo(question, request.principal);
+  const asOf = reader.folded(question.projection.name);
+  const rows: Row[] = [];
+  let after = request.cursor === undefined ? null : (afterOf(cursorSecret, bound, request.cursor) as After);
+  let more = true;
+  for (let scans = 0; more && rows.length < request.limit && scans < MAX_SCANS; scans++) {
+    // One more than the page tells whether there is a next one.
+    const found = await reader.query(question.projection.name, {
+      filters: question.filters,
+      sort: question.sort,
+      after,
+      limit: request.limit + 1,
+    });
+    const candidates = found.slice(0, request.limit);
+    more = found.length > request.limit;
+    const sight = await sightOf(
+      request.principal,
+      candidates.map((document) => document.key),
+      kit.ownership,
+    );
+    for (const document of candidates) {
+      if (rows.length === request.limit) {
+        more = true;
+        break;
+      }
+      after = { value: valueOf(question, document, question.sort.column), id: document.id };
+      const seen = sight(document.key);
+      if (seen !== 'none') rows.push({ document, sight: seen });
+    }
+  }
+  return { rows, next: more && after !== null ? cursorOf(cursorSecret, bound, after) : null, asOf };
+};
+
+// The caller stands in it too: a page is cut by what he may see.
+const boundTo = (question: Question, principal: Principal): unknown => ({
+  route: question.route,
+  filters: question.filters,
+  sort: question.sort,
+  sub: principal.sub,
+});
+
+/** The value of an extracted column. */
+export const valueOf = (
+  { projection }: Pick<Question, 'projection'>,
+  document: StoredDocument,
+  column: string,
+): Scalar => document.columns[projection.columns.findIndex(({ name }) => name === column)] ?? null;
+
+/** The promise of `minPosition`: longer than any honest lag, shorter than a caller's patience. */
+export const MIN_POSITION_WAIT_MS = 5_000;
+
+/**
+ * Waits until the projection has folded what the caller has written. Positions of sources that it does not read are
+ * none of its business. @throws BEHIND after 5 s.
+ */
+export const waitForPositions = async (
+  projection: ProjectionDefinition,
+  positions: Vector | undefined,
+  kit: Pick<Kit, 'reader'>,
+): Promise<void> => {
+  if (positions === undefined) return;
+  const known = Object.entries(positions).filter(([source]) => source in projection.slices);
+  if (known.length > 0)
+    await kit.reader.waitFor(projection.name, Object.fromEntries(known), MIN_POSITION_WAIT_MS);
+};

@@ -1,2 +1,13 @@
+export * from './build/build-job.ts';
+export { runBuild, type BuildEngine } from './build/run-build.ts';
+export { codeHashOf } from './code-hash.ts';
 export * from './control.ts';
+export * from './day.ts';
 export * from './definition.ts';
+export { digestOf } from './digest.ts';
+export { type Alarm } from './generations/runner.ts';
+export { createProjectionReader, type MovingReader, type Progress, type ReaderOptions } from './reader.ts';
+export { shapeOf, topicsOf } from './rules.ts';
+export { type SearchHash } from './search-index.ts';
+export { startProjections, type Projections, type ProjectionsOptions } from './start.ts';
+export { type Backlog, type LoopStatus } from './status.ts';

@@ -1,0 +1,119 @@
+// What a batch brings, sorted: by customer what is to be folded, by parked customer what waits, by partition which days closed.
+import { TenureError } from '@tenure/core';
+import type { Lane, LaneBatch, LogRecord } from '@tenure/event-log';
+import type { Codec, DecodedEvent } from '@tenure/events';
+import type { LaneCheckpoint, ParkedRow, Vector } from '@tenure/read-models';
+import { CLOCK_SOURCE, type Day } from './day.ts';
+import type { FoldFailure } from './fold-key.ts';
+import { dayOfRecord, type Model } from './model.ts';
+import { standsStill, withWaiting } from './parking.ts';
+
+export type Arrived = { readonly documentId: string; readonly event: DecodedEvent };
+
+/** The events of one customer in order of arrival, up to the first that cannot be read. */
+export type CustomerArrivals = {
+  readonly key: string;
+  readonly partition: number;
+  readonly events: Arrived[];
+  failure: FoldFailure | null;
+  /** Events from the failing one on: they wait. */
+  waiting: number;
+};
+
+export type Closing = { readonly day: Day; readonly checkpoint: LaneCheckpoint };
+
+export type Arrivals = {
+  readonly customers: ReadonlyMap<string, CustomerArrivals>;
+  /** Rows of customers that stand still, with what came for them now. */
+  readonly waiting: ReadonlyMap<string, ParkedRow>;
+  /** Lanes whose records are all dealt with when the batch is committed. */
+  readonly checkpoints: readonly LaneCheckpoint[];
+  /** The newest day closed per partition: its lane moves when the due documents are rewritten. */
+  readonly closings: ReadonlyMap<number, Closing>;
+};
+
+/** Sorts a batch. @throws LOG_HOLE (retriable) when a lane does not continue where the model stands. */
+export const sortArrivals = (model: Model, codec: Codec, batches: readonly LaneBatch[]): Arrivals => {
+  const customers = new Map<string, CustomerArrivals>();
+  const waiting = new Map<string, ParkedRow>();
+  const checkpoints = new Map<string, LaneCheckpoint>();
+  const closings = new Map<number, Closing>();
+  for (const { lane, records } of batches) {
+    const { source, partition } = lane;
+    let seq = checkpoints.get(`${source}/${partition}`)?.seq ?? model.lanes.seq(lane);
+    for (const record of records) {
+      if (record.seq <= seq) continue; // delivered again
+      if (record.seq !== seq + 1) throw hole(model, lane, seq, record.seq);
+      seq = record.seq;
+      const checkpoint = { source, partition, seq, position: record.position };
+      if (source === CLOCK_SOURCE) {
+        const day = dayOfRecord(codec, record);
+        if (day !== null) closings.set(partition, { day, checkpoint });
+      } else arrive({ model, codec, customers, waiting }, lane, record);
+      checkpoints.set(`${source}/${partition}`, checkpoint);
+    }
+  }
+  for (const [partition, closing] of closings) {
+    const last = checkpoints.get(`${CLOCK_SOURCE}/${partition}`) ?? closing.checkpoint;
+    closings.set(partition, { day: closing.day, checkpoint: last });
+    checkpoints.delete(`${CLOCK_SOURCE}/${partition}`);
+  }
+  return { customers, waiting, checkpoints: [...checkpoints.values()], closings };
+};
+
+type Sorting = {
+  readonly model: Model;
+  readonly codec: Codec;
+  readonly customers: Map<string, CustomerArrivals>;
+  readonly waiting: Map<string, ParkedRow>;
+};
+
+const arrive = (
+  { model, codec, customers, waiting }: Sorting,
+  { source, partition }: Lane,
+  record: LogRecord,
+): void => {
+  const { rules } = model;
+  const { key, position } = record;
+  let read: Arrived | { readonly error: unknown };
+  try {
+    if (!rules.handles(source, codec.peek(record.body).type)) return;
+    const row = waiting.get(key) ?? model.parked.get(key);
+    if (standsStill(row)) return void waiting.set(key, withWaiting(row, source, position));
+    const event = codec.decode(source, record);
+    const documentId = rules.documentIdOf(event);
+    if (documentId === null) return;
+    read = { documentId, event };
+  } catch (error) {
+    const row = waiting.get(key) ?? model.parked.get(key);
+    if (standsStill(row)) return void waiting.set(key, withWaiting(row, source, position));
+    read = { error };
+  }
+  let customer = customers.get(key);
+  if (customer === undefined)
+    customers.set(key, (customer = { key, partition, events: [], failure: null, waiting: 0 }));
+  if (customer.failure !== null) customer.waiting++;
+  else if ('event' in read) customer.events.push(read);
+  else {
+    customer.failure = { source, position, error: read.error };
+    customer.waiting = 1;
+  }
+};
+
+const hole = (model: Model, lane: Lane, seq: number, next: number): TenureError =>
+  new TenureError(
+    'LOG_HOLE',
+    `Lane ${lane.partition} of ${lane.source} continues at ${next}, ${model.rules.definition.name} stands at ${seq}: the log has lost records or was replaced. Restore it, or replay the projection.`,
+    { ...lane, seq, next },
+    { retriable: true },
+  );
+
+/** Per source, what a partition has folded once this batch is committed. */
+export const positionsAfter = (model: Model, arrivals: Arrivals, partition: number): Vector => ({
+  ...model.lanes.positions(partition),
+  ...Object.fromEntries(
+    arrivals.checkpoints
+      .filter((checkpoint) => checkpoint.partition === partition)
+      .map(({ source, position }) => [source, position]),
+  ),
+});

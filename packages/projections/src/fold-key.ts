@@ -1,0 +1,96 @@
+// Re-fold: one customer's documents computed anew from the log (PROJECTIONS §3). Reads only; the callers write.
+import type { EventLog, LogRecord } from '@tenure/event-log';
+import type { Codec, DecodedEvent } from '@tenure/events';
+import type { Vector } from '@tenure/read-models';
+import { applyEvent, newDocument, type LiveDocument } from './live-document.ts';
+import type { Rules } from './rules.ts';
+
+/**
+ * What a failing event does. `strict`: the fold ends with it · `omit`: the event is left out (a customer that was
+ * released by an operator) · `freeze`: its source stops before it, the others go on (what a parked customer shows).
+ */
+export type FailureMode = 'strict' | 'omit' | 'freeze';
+
+export type FoldFailure = { readonly source: string; readonly position: number; readonly error: unknown };
+
+export type FoldedKey = {
+  readonly documents: readonly LiveDocument[];
+  /** The first failing event, in the order of the sources; null when all went well. */
+  readonly failure: FoldFailure | null;
+};
+
+export type FoldSources = { readonly log: Pick<EventLog, 'readKey'>; readonly codec: Codec };
+
+type Step = { readonly source: string; readonly position: number } & (
+  | { readonly event: DecodedEvent; readonly error?: never }
+  | { readonly event?: never; readonly error: unknown }
+);
+
+/** Folds all events of a key up to these positions (inclusive); a source without position has brought nothing. */
+export const foldKey = async (
+  { log, codec }: FoldSources,
+  rules: Rules,
+  customer: { readonly key: string; readonly partition: number },
+  upTo: Vector,
+  mode: FailureMode,
+): Promise<FoldedKey> => {
+  const steps: Step[] = [];
+  for (const source of rules.sources) {
+    const end = upTo[source] ?? 0;
+    if (end === 0) continue;
+    for (const record of await log.readKey(source, customer.key, end)) {
+      const step = stepOf(codec, rules, source, record);
+      if (step !== null) steps.push(step);
+    }
+  }
+  const omitted = new Set<Step>();
+  let first: FoldFailure | null = null;
+  for (;;) {
+    const { documents, failed } = foldSteps(rules, customer, steps, omitted);
+    if (failed === null) return { documents, failure: first };
+    first ??= { source: failed.step.source, position: failed.step.position, error: failed.error };
+    if (mode === 'strict') return { documents: [], failure: first };
+    // A handler may have changed half of its state before it threw: fold again, without the event.
+    omitted.add(failed.step);
+    if (mode === 'freeze')
+      for (const step of steps)
+        if (step.source === failed.step.source && step.position > failed.step.position) omitted.add(step);
+  }
+};
+
+/** Null for an event that the projection does not fold. */
+const stepOf = (codec: Codec, rules: Rules, source: string, record: LogRecord): Step | null => {
+  const { position } = record;
+  try {
+    if (!rules.handles(source, codec.peek(record.body).type)) return null;
+    return { source, position, event: codec.decode(source, record) };
+  } catch (error) {
+    return { source, position, error };
+  }
+};
+
+const foldSteps = (
+  rules: Rules,
+  { key, partition }: { readonly key: string; readonly partition: number },
+  steps: readonly Step[],
+  omitted: ReadonlySet<Step>,
+): {
+  readonly documents: readonly LiveDocument[];
+  readonly failed: { readonly step: Step; readonly error: unknown } | null;
+} => {
+  const documents = new Map<string, LiveDocument>();
+  for (const step of steps) {
+    if (omitted.has(step)) continue;
+    if (step.event === undefined) return { documents: [], failed: { step, error: step.error } };
+    try {
+      const id = rules.documentIdOf(step.event);
+      if (id === null) continue;
+      let document = documents.get(id);
+      if (document === undefined) documents.set(id, (document = newDocument(rules, { id, key, partition })));
+      applyEvent(rules, document, step.event);
+    } catch (error) {
+      return { documents: [], failed: { step, error } };
+    }
+  }
+  return { documents: [...documents.values()], failed: null };
+};

@@ -1,0 +1,129 @@
+// A generation that follows the log: its model, its loop, and how far it has folded each source.
+import { TenureError } from '@tenure/core';
+import type { Generation, LaneCheckpoint } from '@tenure/read-models';
+import { foldedMarks, type FoldedMarks } from '../folded-marks.ts';
+import { startLoop, type LiveLoop } from '../live-loop.ts';
+import { openModel, type Engine, type Model } from '../model.ts';
+import { drainRefolds, refoldKeys } from '../refold.ts';
+import type { Rules } from '../rules.ts';
+import type { WatermarkFeed } from '../watermark-feed.ts';
+
+export type Following = {
+  readonly generation: number;
+  readonly model: Model;
+  readonly marks: FoldedMarks;
+  /** Null while paused. */
+  loop: LiveLoop | null;
+  /** Resolves when `reached` answers true, looked at after each commit; rejects with BEHIND after `timeoutMs`. */
+  until(reached: () => boolean | Promise<boolean>, timeoutMs?: number): Promise<void>;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  /** Ends the loop and closes the generation. */
+  stop(): Promise<void>;
+};
+
+export type FollowingEvents = {
+  /** Something that readers may know has moved: positions or the business day. */
+  readonly moved: (following: Following) => void;
+  readonly storm: (following: Following) => void;
+};
+
+/** Follows the log with an open generation, which is closed by `stop`. */
+export const follow = async (
+  engine: Engine,
+  feed: WatermarkFeed,
+  rules: Rules,
+  generation: Generation,
+  events: FollowingEvents,
+): Promise<Following> => {
+  const model = await openModel(engine, rules, generation);
+  const marks = foldedMarks();
+  const waiting = new Set<() => void>();
+  let moves = 0;
+  const stopping = new AbortController();
+  const moved = (): void => {
+    marks.settle(model.lanes);
+    events.moved(following);
+    moves++;
+    for (const wake of waiting) wake();
+  };
+  const start = (): Promise<LiveLoop> =>
+    startLoop(engine, model, { moved, storm: () => events.storm(following) });
+  const following: Following = {
+    generation: generation.info.generation,
+    model,
+    marks,
+    loop: null,
+    async until(reached, timeoutMs) {
+      const deadline = timeoutMs === undefined ? undefined : engine.pause(timeoutMs, stopping.signal);
+      let late = false;
+      void deadline?.then(() => {
+        late = true;
+        for (const wake of waiting) wake();
+      });
+      for (let seen = moves; !(await reached()); seen = moves) {
+        if (late || stopping.signal.aborted) throw behind(rules);
+        if (seen !== moves) continue; // moved while it was looked at
+        await new Promise<void>((resolve) => {
+          const wake = (): void => {
+            waiting.delete(wake);
+            resolve();
+          };
+          waiting.add(wake);
+        });
+      }
+    },
+    async pause() {
+      const { loop } = following;
+      following.loop = null;
+      await loop?.stop();
+    },
+    async resume() {
+      following.loop ??= await start();
+    },
+    async stop() {
+      stopping.abort();
+      for (const wake of waiting) wake();
+      leave();
+      await following.pause();
+      await model.turn(async () => {});
+      await generation.close();
+    },
+  };
+  const leave = feed.follow(rules.topics, (mark) => {
+    marks.add(mark);
+    if (marks.settle(model.lanes)) events.moved(following);
+  });
+  await retryParked(engine, model);
+  await drainRefolds(model, engine, () => stopping.signal.aborted);
+  following.loop = await start();
+  return following;
+};
+
+// Once per code: customers that other code could not fold (PROJECTIONS §4).
+const retryParked = async (engine: Engine, model: Model): Promise<void> => {
+  const keys = [...model.parked.values()]
+    .filter((row) => row.skipped === null && row.codeHash !== model.rules.codeHash)
+    .map(({ key }) => key);
+  await refoldKeys(model, engine, keys);
+};
+
+const behind = (rules: Rules): TenureError =>
+  new TenureError(
+    'BEHIND',
+    `The generation of ${rules.definition.name} did not catch up in time; try again.`,
+    { projection: rules.definition.name },
+    { retriable: true },
+  );
+
+/** True when every lane is folded at least as far as these checkpoints. */
+export const hasReached = (model: Model, checkpoints: readonly LaneCheckpoint[]): boolean =>
+  checkpoints.every((checkpoint) => model.lanes.seq(checkpoint) >= checkpoint.seq);
+
+/** The business day closed in every partition; null before the first. */
+export const businessDayOf = (model: Model, partitions: number): string | null => {
+  if (model.days.size < partitions) return null;
+  let first: string | null = null;
+  for (const { date } of model.days.values()) if (first === null || date < first) first = date;
+  return first;
+};

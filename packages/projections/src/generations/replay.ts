@@ -1,0 +1,163 @@
+// A replay from its first event to the swap: build, catch up, verify, activate. Each step is repeated or kept after a crash.
+import { TenureError, isTenureError } from '@tenure/core';
+import type { GenerationInfo } from '@tenure/read-models';
+import { digestOf } from '../digest.ts';
+import { isStorm, messageOf } from '../parking.ts';
+import { verifyModel } from '../verify.ts';
+import { businessDayOf, type Following } from './following.ts';
+import type { ReplayJob } from './replay-job.ts';
+import { followGeneration, generationsOf, isOwn, nameOf, setState, type Runner } from './runner.ts';
+import { caughtUp, swapTo } from './swap.ts';
+
+/** Customers folded afresh before an activation; a wrong fold shows in far fewer. */
+const SAMPLE = 1_000;
+
+/** Reserves the generation of a new replay. */
+export const newGeneration = async (runner: Runner): Promise<GenerationInfo> => {
+  const { engine, rules } = runner;
+  const writer = await engine.readModels.create(rules.shape, {
+    codeHash: rules.codeHash,
+    version: rules.definition.version,
+    partitions: engine.log.partitions,
+    now: engine.clock.now(),
+  });
+  await writer.close();
+  return writer.info;
+};
+
+/** Takes a generation from wherever it stands to verified, and on to active when the job says so. Never rejects. */
+export const runReplay = async (runner: Runner, info: GenerationInfo, job: ReplayJob): Promise<void> => {
+  try {
+    if (info.state === 'building') await build(runner, info, job);
+    if (info.state !== 'standby') await enter(runner, info, job, 'catching-up');
+    const candidate = await followGeneration(runner, info.generation);
+    runner.candidate = candidate;
+    await caughtUp(runner, candidate);
+    await verify(runner, info, job, candidate);
+    if (job.activate) {
+      await swapTo(runner, candidate);
+      job.update({ state: 'active' });
+    }
+  } catch (error) {
+    if (runner.stopped) return; // the next start takes it up again
+    await fail(runner, info, job, error);
+  }
+};
+
+const enter = async (
+  runner: Runner,
+  { generation }: GenerationInfo,
+  job: ReplayJob,
+  state: 'catching-up' | 'verifying',
+): Promise<void> => {
+  await setState(runner, generation, state);
+  job.update({ state });
+};
+
+const build = async (runner: Runner, { generation }: GenerationInfo, job: ReplayJob): Promise<void> => {
+  const { engine, rules } = runner;
+  const result = await engine.buildQueue(async () => {
+    if (runner.stopped) throw new TenureError('STOPPING', 'The process stops.');
+    const heads = [];
+    for (const source of rules.topics)
+      for (let partition = 0; partition < engine.log.partitions; partition++)
+        heads.push({ source, partition, seq: await engine.log.head({ source, partition }) });
+    const parked = runner.serving?.following?.model.parked.values() ?? [];
+    const now = engine.clock.now();
+    return engine.build(
+      {
+        projection: nameOf(runner),
+        generation,
+        heads,
+        released: [...parked].filter(({ skipped }) => skipped !== null),
+        now,
+      },
+      ({ events, done }) => job.progress(events, done, engine.clock.now()),
+    );
+  });
+  job.update({ events: result.events, done: result.events, etaSeconds: 0 });
+  if (result.documents === 0 && (await activeDocuments(runner)) > 0)
+    throw new TenureError(
+      'BUILD_EMPTY',
+      'The build has no documents, the active generation has: is the log complete?',
+    );
+  if (result.parked > 0) await refuseStorm(runner, generation, result.documents);
+};
+
+const activeDocuments = async (runner: Runner): Promise<number> => {
+  const { serving, engine, rules } = runner;
+  if (serving === null) return 0;
+  const reader = await engine.readModels.openReader(rules.shape, serving.generation);
+  try {
+    return (await reader.stats()).documents;
+  } finally {
+    await reader.close();
+  }
+};
+
+const refuseStorm = async (runner: Runner, generation: number, documents: number): Promise<void> => {
+  const { engine, rules } = runner;
+  const reader = await engine.readModels.openReader(rules.shape, generation);
+  try {
+    if (isStorm(await reader.parked(), documents, engine.clock.now()))
+      throw new TenureError(
+        'BUILD_STORM',
+        'So many customers were parked by the build that the code must be wrong.',
+      );
+  } finally {
+    await reader.close();
+  }
+};
+
+const verify = async (
+  runner: Runner,
+  info: GenerationInfo,
+  job: ReplayJob,
+  candidate: Following,
+): Promise<void> => {
+  const standby = info.state === 'standby'; // it keeps its state until it is active again
+  if (!standby) await enter(runner, info, job, 'verifying');
+  const { checked, differences } = await verifyModel(candidate.model, runner.engine, { sample: SAMPLE });
+  const verified = { keys: checked, differences: differences.length };
+  await setState(runner, info.generation, standby ? 'standby' : 'verifying', { verified });
+  const { revision } = candidate.model;
+  const digest = await digestOf(candidate.model.generation, () => candidate.model.revision !== revision);
+  job.update({ verified, digest, day: businessDayOf(candidate.model, runner.engine.log.partitions) });
+  if (differences.length > 0)
+    throw new TenureError(
+      'VERIFY_FAILED',
+      `${differences.length} of ${checked} customers differ from their fresh fold.`,
+    );
+};
+
+const fail = async (
+  runner: Runner,
+  { generation, state }: GenerationInfo,
+  job: ReplayJob,
+  error: unknown,
+): Promise<void> => {
+  const detail = isTenureError(error) ? `${error.code}: ${error.message}` : messageOf(error);
+  const { candidate, engine } = runner;
+  if (candidate?.generation === generation) {
+    runner.candidate = null;
+    await candidate.stop();
+  }
+  // A generation that was served before stays what it is: only this attempt has failed.
+  const failed = state === 'standby' ? 'standby' : 'failed';
+  engine.onAlarm({ projection: nameOf(runner), code: 'REPLAY_FAILED', detail });
+  await setState(runner, generation, failed, { error: detail }).catch(() => undefined); // the job tells it all the same
+  job.update({ state: failed, error: detail });
+};
+
+/** Removes what earlier attempts left behind: failed builds, and builds of other code that nobody can finish. */
+export const dropLeftovers = async (
+  runner: Runner,
+  keep: (info: GenerationInfo) => boolean,
+): Promise<void> => {
+  for (const info of await generationsOf(runner)) {
+    if (info.generation === runner.serving?.generation || keep(info)) continue;
+    const unfinished = info.state !== 'standby' && info.state !== 'active' && info.state !== 'paused';
+    if (info.state === 'failed' || (unfinished && !isOwn(runner, info)))
+      await runner.engine.readModels.drop(nameOf(runner), info.generation);
+  }
+};

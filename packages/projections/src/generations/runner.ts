@@ -1,0 +1,125 @@
+// One projection: the generation that readers get, and the one that is built to replace it (PROJECTIONS §5).
+import { TenureError } from '@tenure/core';
+import type { GenerationInfo, GenerationState, ReadModels } from '@tenure/read-models';
+import type { Build } from '../build/build-job.ts';
+import type { Exclusive } from '../exclusive.ts';
+import type { Engine } from '../model.ts';
+import type { Progress } from '../reader.ts';
+import type { Rules } from '../rules.ts';
+import type { WatermarkFeed } from '../watermark-feed.ts';
+import { businessDayOf, follow, type Following } from './following.ts';
+
+export type RunnerEngine = Engine & {
+  readonly readModels: ReadModels;
+  readonly build: Build;
+  readonly feed: WatermarkFeed;
+  /** One build at a time in the whole process: each may take a quarter of a gigabyte and a core. */
+  readonly buildQueue: Exclusive;
+  readonly onProgress: (progress: Progress) => void;
+  readonly onAlarm: (alarm: Alarm) => void;
+};
+
+/** Something that a person must look at. No personal data. */
+export type Alarm = { readonly projection: string; readonly code: string; readonly detail: string };
+
+export type Serving = {
+  readonly generation: number;
+  /** Older than the code: served as it is, never written. */
+  readonly stale: boolean;
+  /** Null for a stale one. */
+  readonly following: Following | null;
+};
+
+/** What the parts of a runner share. */
+export type Runner = {
+  readonly engine: RunnerEngine;
+  readonly rules: Rules;
+  serving: Serving | null;
+  /** Built and following the log, waiting to be activated. */
+  candidate: Following | null;
+  stopped: boolean;
+};
+
+export const nameOf = (runner: Runner): string => runner.rules.definition.name;
+
+/** Opens a generation and lets it follow the log; readers are told of it while it is the one that is served. */
+export const followGeneration = async (runner: Runner, generation: number): Promise<Following> => {
+  const { engine, rules } = runner;
+  const writer = await engine.readModels.openWriter(rules.shape, generation);
+  return follow(engine, engine.feed, rules, writer, {
+    moved: (following) => {
+      if (runner.serving?.following === following) tellReaders(runner);
+    },
+    storm: (following) => void pauseForStorm(runner, following),
+  });
+};
+
+/** Tells the readers where the served generation stands. */
+export const tellReaders = (runner: Runner): void => {
+  const { serving, engine } = runner;
+  if (serving === null || runner.stopped) return;
+  const { generation, stale, following } = serving;
+  engine.onProgress({
+    projection: nameOf(runner),
+    generation,
+    stale,
+    folded: following?.marks.positions() ?? {},
+    businessDay: following === null ? null : businessDayOf(following.model, engine.log.partitions),
+  });
+};
+
+export const setState = (
+  runner: Runner,
+  generation: number,
+  state: GenerationState,
+  about: { readonly verified?: GenerationInfo['verified']; readonly error?: string | null } = {},
+): Promise<void> =>
+  runner.engine.readModels.setState(nameOf(runner), generation, state, {
+    now: runner.engine.clock.now(),
+    ...about,
+  });
+
+export const generationsOf = async (runner: Runner): Promise<readonly GenerationInfo[]> =>
+  (await runner.engine.readModels.generations()).filter(({ model }) => model === nameOf(runner));
+
+/** @throws NOT_FOUND */
+export const generationOf = async (runner: Runner, generation: number): Promise<GenerationInfo> => {
+  const info = (await generationsOf(runner)).find((one) => one.generation === generation);
+  if (info === undefined)
+    throw new TenureError('NOT_FOUND', `There is no generation ${generation} of ${nameOf(runner)}.`, {
+      generation,
+    });
+  return info;
+};
+
+/** True when this code made the generation: only then may it write there. */
+export const isOwn = (runner: Runner, info: GenerationInfo): boolean =>
+  info.codeHash === runner.rules.codeHash &&
+  info.version === runner.rules.definition.version &&
+  info.partitions === runner.engine.log.partitions;
+
+/** The generation that operators work on. @throws ILLEGAL_STATE while there is none that this code may write. */
+export const writable = (runner: Runner): Following => {
+  const following = runner.serving?.following ?? null;
+  if (following === null)
+    throw new TenureError(
+      'ILLEGAL_STATE',
+      `${nameOf(runner)} is being built; wait until the new generation is active.`,
+      { projection: nameOf(runner) },
+    );
+  return following;
+};
+
+// Called from within the loop's own turn, so it must not be waited for there.
+const pauseForStorm = async (runner: Runner, following: Following): Promise<void> => {
+  if (following.loop === null) return;
+  const detail = `So many customers of ${nameOf(runner)} were parked within ten minutes that the code must be wrong; the projection is paused. Mend the code, or look at the parked customers and retry them.`;
+  runner.engine.onAlarm({ projection: nameOf(runner), code: 'PARKING_STORM', detail });
+  await following.pause();
+  try {
+    await setState(runner, following.generation, 'paused', { error: detail });
+  } catch (error) {
+    // The loop stands either way; the state is only what operators read.
+    runner.engine.onAlarm({ projection: nameOf(runner), code: 'STATE_NOT_WRITTEN', detail: String(error) });
+  }
+};

@@ -1,0 +1,101 @@
+// The live loop of one generation: subscribes to the log where the checkpoints stand and folds what comes.
+import { backOff, type EventLog, type LaneBatch, type Subscription } from '@tenure/event-log';
+import { foldBatch } from './fold-batch.ts';
+import type { Engine, Model } from './model.ts';
+import { isStorm, messageOf } from './parking.ts';
+import { foldBacklog } from './backlog.ts';
+
+export type LoopHealth = {
+  /** When the loop committed last, or had nothing to do when it was started (ms). */
+  readonly lastCycle: number;
+  /** Why the last attempt failed; null when it went well. The loop tries again. */
+  readonly failing: string | null;
+};
+
+export type LiveLoop = {
+  readonly model: Model;
+  health(): LoopHealth;
+  /** Finishes the batch at hand and ends. */
+  stop(): Promise<void>;
+};
+
+export type LoopEvents = {
+  /** After each commit. */
+  readonly moved: () => void;
+  /** Too many customers were parked: the loop must be stopped. */
+  readonly storm: () => void;
+};
+
+/** Starts the loop. A failed batch changes nothing and comes again, with the log's back-off (0.1 → 30 s). */
+export const startLoop = async (engine: Engine, model: Model, events: LoopEvents): Promise<LiveLoop> => {
+  const { rules, generation } = model;
+  let health: LoopHealth = { lastCycle: engine.clock.now(), failing: null };
+  let stopped = false;
+  const fold = async (batches: readonly LaneBatch[]): Promise<void> => {
+    if (stopped) return;
+    const parkedBefore = model.parked.size;
+    try {
+      await foldBatch(model, engine, batches);
+    } catch (error) {
+      health = { ...health, failing: messageOf(error) };
+      throw error;
+    }
+    health = { lastCycle: engine.clock.now(), failing: null };
+    events.moved();
+    if (model.parked.size > parkedBefore && (await stormy(engine, model))) events.storm();
+  };
+  const inTurn = (batches: readonly LaneBatch[]): Promise<void> => model.turn(() => fold(batches));
+  const { topics } = rules;
+  let subscription: Subscription | undefined;
+  const stopping = new AbortController();
+  const begin = async (): Promise<void> => {
+    for (let attempt = 0; !stopped; attempt++) {
+      try {
+        await foldBacklog(engine.log, model, topics, inTurn, () => stopped);
+        break;
+      } catch (error) {
+        health = { ...health, failing: messageOf(error) };
+        await engine.pause(backOff(attempt), stopping.signal);
+      }
+    }
+    if (stopped) return;
+    const group = `${rules.definition.name}.g${generation.info.generation}`;
+    subscription = await engine.log.subscribe(
+      group,
+      topics,
+      async (lane) => model.lanes.seq(lane) + 1,
+      inTurn,
+    );
+  };
+  const subscribed = begin();
+  subscribed.catch((error: unknown) => {
+    health = { ...health, failing: messageOf(error) };
+  });
+  return {
+    model,
+    health: () => health,
+    async stop() {
+      stopped = true;
+      stopping.abort();
+      await Promise.allSettled([subscribed]); // its failure stands in the health
+      await subscription?.stop();
+      await model.turn(async () => {});
+    },
+  };
+};
+
+const stormy = async (engine: Engine, model: Model): Promise<boolean> => {
+  const { documents } = await model.generation.stats();
+  return isStorm(model.parked.values(), documents, engine.clock.now());
+};
+
+/** Records in the lanes that the model has not folded. */
+export const lagOf = async (log: Pick<EventLog, 'head' | 'partitions'>, model: Model): Promise<number> => {
+  let lag = 0;
+  for (const source of model.rules.topics)
+    for (let partition = 0; partition < log.partitions; partition++) {
+      const lane = { source, partition };
+      lag += Math.max(0, (await log.head(lane)) - model.lanes.seq(lane));
+    }
+  return lag;
+};

@@ -1,0 +1,143 @@
+// One generation open for folding: what the loop, the re-folds and the checks of it share.
+import { isTenureError } from '@tenure/core';
+import type { Clock } from '@tenure/core';
+import type { EventLog, LogRecord, Pause } from '@tenure/event-log';
+import type { Codec } from '@tenure/events';
+import type { KeyStore } from '@tenure/keys';
+import type { Commit, DocumentWrite, Generation, ParkedRow } from '@tenure/read-models';
+import { BUSINESS_DAY_CLOSED, CLOCK_SOURCE, dayOf, type Day } from './day.ts';
+import { exclusive, type Exclusive } from './exclusive.ts';
+import { hotDocuments, type HotDocuments } from './hot-documents.ts';
+import { laneProgress, type LaneProgress } from './lanes.ts';
+import type { LiveDocument } from './live-document.ts';
+import { settleDocument, type RenderContext } from './render.ts';
+import type { Rules } from './rules.ts';
+import { personsOf, type SearchHash } from './search-index.ts';
+
+/** The ports that folding needs. */
+export type Engine = {
+  readonly log: EventLog;
+  readonly codec: Codec;
+  readonly keys: Pick<KeyStore, 'load'>;
+  readonly searchHash: SearchHash;
+  /** Wall time, for the engine's own bookkeeping: no document depends on it. */
+  readonly clock: Clock;
+  readonly pause: Pause;
+};
+
+export type Model = {
+  readonly rules: Rules;
+  readonly generation: Generation;
+  readonly lanes: LaneProgress;
+  /** The last closed business day by partition. */
+  readonly days: Map<number, Day>;
+  /** Rows of parked and of skipped customers. */
+  readonly parked: Map<string, ParkedRow>;
+  readonly hot: HotDocuments;
+  readonly turn: Exclusive;
+  /** Grows with every commit: what was computed from the documents before is then out of date. */
+  revision: number;
+};
+
+/** What it takes to learn the day of a partition. */
+export type ClockReading = { readonly log: Pick<EventLog, 'read' | 'partitions'>; readonly codec: Codec };
+
+/** Reads where a generation stands. The caller closes the generation. */
+export const openModel = async (
+  engine: ClockReading,
+  rules: Rules,
+  generation: Generation,
+): Promise<Model> => {
+  const lanes = laneProgress(await generation.checkpoints());
+  const days = new Map<number, Day>();
+  for (let partition = 0; partition < engine.log.partitions; partition++) {
+    const seq = lanes.seq({ source: CLOCK_SOURCE, partition });
+    const day = await dayAt(engine, partition, seq);
+    if (day !== null) days.set(partition, day);
+  }
+  const parked = new Map((await generation.parked()).map((row) => [row.key, row]));
+  return { rules, generation, lanes, days, parked, hot: hotDocuments(), turn: exclusive(), revision: 0 };
+};
+
+/** Records looked at in one step on the way back to the last closed day. */
+const LOOK_BACK = 64;
+
+/** The last day closed at or before a record of a clock lane; null before the first. */
+export const dayAt = async (
+  { log, codec }: ClockReading,
+  partition: number,
+  seq: number,
+): Promise<Day | null> => {
+  for (let end = seq; end > 0; end -= LOOK_BACK) {
+    const from = Math.max(1, end - LOOK_BACK + 1);
+    const records = await log.read({ source: CLOCK_SOURCE, partition }, from, end - from + 1);
+    for (const record of records.toReversed()) {
+      const day = dayOfRecord(codec, record);
+      if (day !== null) return day;
+    }
+  }
+  return null;
+};
+
+/** Null for what closes no day. A clock event that cannot be read is nobody's: the next day repairs what it missed. */
+export const dayOfRecord = (codec: Codec, record: LogRecord): Day | null => {
+  try {
+    return codec.peek(record.body).type === BUSINESS_DAY_CLOSED
+      ? dayOf(codec.decode(CLOCK_SOURCE, record))
+      : null;
+  } catch (error) {
+    if (isTenureError(error, 'UNDECODABLE')) return null;
+    throw error;
+  }
+};
+
+/** What renders documents of a partition as of the day folded there. */
+export const renderContext = async (
+  engine: Pick<Engine, 'keys' | 'codec' | 'searchHash'>,
+  rules: Rules,
+  documents: Iterable<LiveDocument>,
+): Promise<Omit<RenderContext, 'day'>> => {
+  const persons = rules.definition.search === undefined ? [] : personsOf(documents);
+  const keys = persons.length === 0 ? new Map() : await engine.keys.load(persons);
+  return { keys, codec: engine.codec, searchHash: engine.searchHash };
+};
+
+const NOTHING: Commit = {
+  documents: [],
+  remove: [],
+  checkpoints: [],
+  park: [],
+  unpark: [],
+  refold: [],
+  refolded: [],
+};
+
+/** A document in memory with what is to be stored of it. */
+export type Written = { readonly live: LiveDocument; readonly write: DocumentWrite };
+
+/**
+ * Writes atomically, then lets the model's own memory follow. When the store fails nothing in memory has moved: the
+ * documents were taken out of the cache, and the same batch comes again.
+ */
+export const commit = async (
+  model: Model,
+  written: readonly Written[],
+  rest: Partial<Commit> = {},
+): Promise<void> => {
+  const whole: Commit = {
+    ...NOTHING,
+    ...rest,
+    documents: [...written.map(({ write }) => write), ...(rest.documents ?? [])],
+  };
+  for (const { id } of whole.documents) model.hot.drop(id);
+  await model.generation.commit(whole);
+  model.revision++;
+  model.lanes.advance(whole.checkpoints);
+  for (const key of whole.unpark) model.parked.delete(key);
+  for (const row of whole.park) model.parked.set(row.key, row);
+  for (const id of whole.remove) model.hot.drop(id);
+  for (const { live, write } of written) {
+    settleDocument(live, write);
+    if (!write.stale) model.hot.put(live);
+  }
+};

@@ -1,0 +1,136 @@
+// Reading the active generations in the thread that answers HTTP. It moves to another generation when the pipeline says
+// so; what is being read stays on the generation it began with.
+import { TenureError } from '@tenure/core';
+import type { Reader, ReadModels, Vector } from '@tenure/read-models';
+import type { ProjectionReader } from './control.ts';
+import type { ProjectionDefinition } from './definition.ts';
+import { shapeOf, topicsOf } from './rules.ts';
+import { positionWaiters, type Timer } from './waiters.ts';
+
+/** What the pipeline tells the readers after each commit and each activation. Plain data. */
+export type Progress = {
+  readonly projection: string;
+  readonly generation: number;
+  readonly stale: boolean;
+  readonly folded: Vector;
+  readonly businessDay: string | null;
+};
+
+export type MovingReader = ProjectionReader & {
+  /** Resolves when reads go to the generation that is named. Calls may overlap. */
+  advance(progress: Progress): Promise<void>;
+  close(): Promise<void>;
+};
+
+export type ReaderOptions = {
+  readonly readModels: ReadModels;
+  readonly projections: readonly { readonly definition: ProjectionDefinition; readonly codeHash: string }[];
+  readonly timer?: Timer;
+};
+
+/** Opens the active generations there are; the others follow with the first `advance`. */
+export const createProjectionReader = async (options: ReaderOptions): Promise<MovingReader> => {
+  const places = new Map<string, Place>();
+  for (const { definition, codeHash } of options.projections)
+    places.set(definition.name, await openPlace(options, definition, codeHash));
+  const place = (projection: string): Place => {
+    const found = places.get(projection);
+    if (found === undefined)
+      throw new TenureError('NOT_FOUND', `There is no projection ${projection}.`, { projection });
+    return found;
+  };
+  return {
+    load: (projection, ids) => place(projection).read((reader) => reader.load(ids)),
+    byKey: (projection, key) => place(projection).read((reader) => reader.byKey(key)),
+    query: (projection, query) => place(projection).read((reader) => reader.query(query)),
+    search: (projection, entry, limit) => place(projection).read((reader) => reader.search(entry, limit)),
+    generation: (projection) => place(projection).generation(),
+    folded: (projection) => place(projection).waiters.positions(),
+    businessDay: (projection) => place(projection).businessDay(),
+    waitFor: (projection, positions, timeoutMs) => place(projection).waiters.wait(positions, timeoutMs),
+    advance: async (progress) => places.get(progress.projection)?.advance(progress),
+    close: async () => {
+      await Promise.all([...places.values()].map((one) => one.close()));
+    },
+  };
+};
+
+type Place = {
+  read<T>(work: (reader: Reader) => Promise<T>): Promise<T>;
+  generation(): { readonly generation: number; readonly stale: boolean } | null;
+  businessDay(): string | null;
+  readonly waiters: ReturnType<typeof positionWaiters>;
+  advance(progress: Progress): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** An open generation, closed when nobody reads it any more. */
+type Open = { readonly reader: Reader; readonly generation: number; reading: number; left: boolean };
+
+const openPlace = async (
+  { readModels, timer }: ReaderOptions,
+  definition: ProjectionDefinition,
+  codeHash: string,
+): Promise<Place> => {
+  const shape = shapeOf(definition);
+  const waiters = positionWaiters(definition.name, topicsOf(definition), timer);
+  let open: Open | null = null;
+  let stale = false;
+  let businessDay: string | null = null;
+  let moving: Promise<unknown> = Promise.resolve();
+
+  const closeUnread = async (left: Open): Promise<void> => {
+    if (left.left && left.reading === 0) await left.reader.close();
+  };
+  const move = async (generation: number): Promise<void> => {
+    if (open?.generation === generation) return;
+    const reader = await readModels.openReader(shape, generation);
+    const before: Open | null = open;
+    open = { reader, generation, reading: 0, left: false };
+    if (before === null) return;
+    before.left = true;
+    await closeUnread(before);
+  };
+
+  const active = await readModels.active(definition.name);
+  if (active !== null) {
+    await move(active);
+    stale = open === null ? false : (open as Open).reader.info.codeHash !== codeHash;
+  }
+  return {
+    waiters,
+    async read(work) {
+      const used: Open | null = open;
+      if (used === null)
+        throw new TenureError(
+          'UNAVAILABLE',
+          `${definition.name} is being built for the first time.`,
+          {},
+          { retriable: true },
+        );
+      used.reading++;
+      try {
+        return await work(used.reader);
+      } finally {
+        used.reading--;
+        await closeUnread(used);
+      }
+    },
+    generation: () => (open === null ? null : { generation: open.generation, stale }),
+    businessDay: () => businessDay,
+    async advance(progress) {
+      const step = moving.then(async () => {
+        await move(progress.generation);
+        ({ stale, businessDay } = progress);
+        waiters.advance(progress.folded);
+      });
+      moving = step.catch(() => undefined); // the caller sees it; a later message tries again
+      await step;
+    },
+    async close() {
+      await moving;
+      if (open !== null) await open.reader.close();
+      open = null;
+    },
+  };
+};

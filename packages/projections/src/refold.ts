@@ -1,0 +1,118 @@
+// The re-fold set (PROJECTIONS §3): documents computed anew from the log and written in one commit.
+import type { ParkedRow, StoredDocument } from '@tenure/read-models';
+import { partitionOf } from '@tenure/event-log';
+import { differences } from './differences.ts';
+import { foldKey } from './fold-key.ts';
+import { commit, renderContext, type Engine, type Model, type Written } from './model.ts';
+import { parkedRow } from './parking.ts';
+import { renderDocument } from './render.ts';
+import { staleDocuments } from './settle-failed.ts';
+
+export type Refolded = {
+  readonly key: string;
+  /** Something stored was not what the log says. */
+  readonly changed: boolean;
+  /** False: the fold failed, the customer is (still) parked. */
+  readonly flows: boolean;
+};
+
+/**
+ * Re-folds customers up to where the generation stands and writes what differs. A parked customer whose fold succeeds
+ * flows again. Must run in the model's turn.
+ */
+export const refoldKeys = async (
+  model: Model,
+  engine: Engine,
+  keys: readonly string[],
+): Promise<readonly Refolded[]> => {
+  const results: Refolded[] = [];
+  for (const key of keys) results.push(await refoldKey(model, engine, key));
+  return results;
+};
+
+const refoldKey = async (model: Model, engine: Engine, key: string): Promise<Refolded> => {
+  const customer = { key, partition: partitionOf(key, engine.log.partitions) };
+  const before = model.parked.get(key);
+  const released = before !== undefined && before.skipped !== null;
+  const fresh = await freshDocuments(model, engine, customer, released);
+  if ('failure' in fresh) {
+    const row = parkedRow(customer, fresh.failure, {
+      codeHash: model.rules.codeHash,
+      now: engine.clock.now(),
+      before,
+    });
+    const documents = await staleDocuments(model, engine, key);
+    await commit(model, [], { documents, park: [row], refolded: [key] });
+    return { key, changed: before === undefined, flows: false };
+  }
+  const stored = new Map((await model.generation.byKey(key)).map((document) => [document.id, document]));
+  // An absorbed customer's document stays a redirect: its events belong to the survivor.
+  const wrong = fresh.written.filter(({ write }) => isOther(model, stored.get(write.id), write));
+  // When to wake may be told differently on another day and still be right; it is brought up to date silently.
+  const written = fresh.written.filter(
+    (one) =>
+      wrong.includes(one) ||
+      (stored.get(one.write.id)?.redirect === null && stored.get(one.write.id)?.wakeAt !== one.write.wakeAt),
+  );
+  const expected = new Set(fresh.written.map(({ write }) => write.id));
+  const remove = [...stored.values()].filter(({ id, redirect }) => redirect === null && !expected.has(id));
+  const unpark = before !== undefined && !released ? [key] : [];
+  await commit(model, written, { remove: remove.map(({ id }) => id), unpark, refolded: [key] });
+  return { key, changed: wrong.length > 0 || remove.length > 0, flows: true };
+};
+
+const isOther = (model: Model, stored: StoredDocument | undefined, write: Written['write']): boolean => {
+  if (stored === undefined || stored.stale) return true;
+  if (stored.redirect !== null) return false;
+  return differences(stored, write, model.rules.shape.columns).length > 0;
+};
+
+/** The documents of a customer as they should be where the generation stands now. */
+export const freshDocuments = async (
+  model: Model,
+  engine: Pick<Engine, 'log' | 'codec' | 'keys' | 'searchHash'>,
+  customer: { readonly key: string; readonly partition: number },
+  released: boolean,
+): Promise<
+  | { readonly written: readonly Written[] }
+  | { readonly failure: { readonly source: string; readonly position: number; readonly error: unknown } }
+> => {
+  const { rules } = model;
+  const upTo = model.lanes.positions(customer.partition);
+  const folded = await foldKey(engine, rules, customer, upTo, released ? 'omit' : 'strict');
+  if (folded.failure !== null && !released) return { failure: folded.failure };
+  const context = {
+    ...(await renderContext(engine, rules, folded.documents)),
+    day: model.days.get(customer.partition),
+  };
+  try {
+    return {
+      written: folded.documents.map((live) => ({ live, write: renderDocument(rules, live, context) })),
+    };
+  } catch (error) {
+    const [source = '', position = 0] = Object.entries(folded.documents[0]?.vector ?? {})[0] ?? [];
+    return { failure: { source, position, error } };
+  }
+};
+
+/** Rows taken in one step: the live loop waits meanwhile. */
+const DRAIN_ROWS = 50;
+
+/** Works off the stored re-fold set, in steps between which the live loop has its turn. */
+export const drainRefolds = async (model: Model, engine: Engine, stopped: () => boolean): Promise<void> => {
+  while (!stopped()) {
+    const keys = await model.turn(async () => {
+      const rows = await model.generation.refolds(DRAIN_ROWS);
+      await refoldKeys(
+        model,
+        engine,
+        rows.map(({ key }) => key),
+      );
+      return rows.length;
+    });
+    if (keys < DRAIN_ROWS) return;
+  }
+};
+
+/** The row of a released customer: the failing event is left out from now on, the reason is kept. */
+export const releasedRow = (row: ParkedRow, reason: string): ParkedRow => ({ ...row, skipped: reason });

@@ -1,0 +1,88 @@
+// The blind index of a document: personal values are opened, normalised and hashed when the document is written, and
+// nothing but the hash is kept.
+import {
+  decodeBlocks,
+  isRedacted,
+  type Codec,
+  type OpenedFields,
+  type Redacted,
+  type Sealable,
+  type SealedBlock,
+} from '@tenure/events';
+import type { DataKey } from '@tenure/keys';
+import type { SearchEntry } from '@tenure/read-models';
+import type { ClearSearchValue, SearchValue } from './definition.ts';
+import type { LiveDocument } from './live-document.ts';
+
+/**
+ * Hash of a personal value as it was entered; null where it gives no key (no phone number, an empty name). Given by the
+ * composition, which knows the pepper and the region: `searchHash(pepper, region, kind, value)` of packages/events.
+ */
+export type SearchHash = (kind: string, value: string) => string | null;
+
+/** How personal values become search entries. */
+export type BlindIndex = {
+  readonly codec: Pick<Codec, 'openFields'>;
+  readonly searchHash: SearchHash;
+};
+
+export type Keys = ReadonlyMap<string, DataKey>;
+
+/** The blocks beside a document in memory, by event id. */
+export const blocksOf = (document: LiveDocument): ReadonlyMap<string, SealedBlock> => {
+  const blocks = new Map(decodeBlocks(document.sealed));
+  for (const block of document.added) if (!blocks.has(block.eventId)) blocks.set(block.eventId, block);
+  return blocks;
+};
+
+/** Whose keys are needed to index these documents. */
+export const personsOf = (documents: Iterable<LiveDocument>): readonly string[] => {
+  const persons = new Set<string>();
+  for (const document of documents)
+    if (document.sealed !== null || document.added.length > 0)
+      for (const block of blocksOf(document).values()) persons.add(block.customerId);
+  return [...persons];
+};
+
+/** The entries of a document, sorted and each once. What cannot be opened any more has no entry. */
+export const searchEntries = (
+  document: LiveDocument,
+  values: readonly (SearchValue | ClearSearchValue)[],
+  keys: Keys,
+  index: BlindIndex,
+): readonly SearchEntry[] => {
+  if (values.length === 0) return [];
+  const opened = opener(document, keys, index);
+  const entries = new Map<string, SearchEntry>();
+  for (const value of values) {
+    const hash = 'clear' in value ? value.clear : opened(value);
+    if (hash !== null) entries.set(`${value.kind}\n${hash}`, { kind: value.kind, hash });
+  }
+  return [...entries].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
+};
+
+const opener = (document: LiveDocument, keys: Keys, index: BlindIndex) => {
+  const blocks = blocksOf(document);
+  const fields = new Map<string, OpenedFields | Redacted>();
+  return ({ kind, value }: SearchValue): string | null => {
+    const block = blocks.get(value.$sealed);
+    const key = block === undefined ? undefined : keys.get(block.customerId);
+    if (block === undefined || key?.kid !== block.kid) return null;
+    const reference = `${kind}\n${value.$sealed}\n${value.field}\n${value.entry ?? ''}`;
+    const known = document.hashes.get(reference);
+    if (known !== undefined) return known;
+    let content = fields.get(block.eventId);
+    if (content === undefined) fields.set(block.eventId, (content = index.codec.openFields(block, key)));
+    const text = isRedacted(content) ? undefined : fieldOf(content, value);
+    const hash = text === undefined ? null : index.searchHash(kind, text);
+    if (hash !== null) document.hashes.set(reference, hash);
+    return hash;
+  };
+};
+
+const fieldOf = (fields: OpenedFields, { field, entry }: Sealable<string>): string | undefined => {
+  let value = fields.get(field);
+  if (entry !== undefined && typeof value === 'object' && value !== null)
+    value = value instanceof Map ? value.get(entry) : (value as Readonly<Record<string, unknown>>)[entry];
+  return typeof value === 'string' ? value : undefined;
+};

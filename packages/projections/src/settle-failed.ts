@@ -1,0 +1,95 @@
+// What becomes of a customer whose fold failed in the live loop.
+import type { DocumentWrite, ParkedRow, StoredDocument, Vector } from '@tenure/read-models';
+import type { Day } from './day.ts';
+import { foldKey, type FoldFailure } from './fold-key.ts';
+import { fromStored } from './live-document.ts';
+import { renderContext, type Engine, type Model, type Written } from './model.ts';
+import { parkedRow, withWaiting } from './parking.ts';
+import { renderDocument } from './render.ts';
+import { searchEntries } from './search-index.ts';
+
+/** Stands for the failure of a stored document that cannot be read. */
+export const DAMAGED = new SyntaxError('The stored document is damaged.');
+
+export type Customer = { readonly key: string; readonly partition: number; readonly waiting: number };
+
+type Settled = {
+  readonly row: ParkedRow | null;
+  readonly written: readonly Written[];
+  readonly stale: readonly DocumentWrite[];
+};
+
+/**
+ * Parks the customer: its documents stand still as they were committed last. But a damaged document is computed anew
+ * from the log, and for a customer that an operator released the failing event is left out.
+ * `at`: what its partition has folded once the batch at hand is committed, and its business day then.
+ */
+export const settleFailed = async (
+  model: Model,
+  engine: Engine,
+  customer: Customer,
+  failure: FoldFailure,
+  at: { readonly upTo: Vector; readonly day: Day | undefined },
+): Promise<Settled> => {
+  const { rules } = model;
+  const before = model.parked.get(customer.key);
+  const released = before !== undefined && before.skipped !== null;
+  let why = failure;
+  if (released || failure.error === DAMAGED) {
+    const folded = await foldKey(engine, rules, customer, at.upTo, released ? 'omit' : 'strict');
+    if (folded.failure !== null && !released) why = folded.failure;
+    else
+      try {
+        const context = { ...(await renderContext(engine, rules, folded.documents)), day: at.day };
+        const written = folded.documents.map((live) => ({
+          live,
+          write: renderDocument(rules, live, context),
+        }));
+        return {
+          row: released ? withWaiting(before, failure.source, failure.position) : null,
+          written,
+          stale: [],
+        };
+      } catch (error) {
+        why = { ...failure, error };
+      }
+  }
+  const row = parkedRow(customer, why, { codeHash: rules.codeHash, now: engine.clock.now(), before });
+  return {
+    row: { ...row, events: Math.max(1, customer.waiting) },
+    written: [],
+    stale: await staleDocuments(model, engine, customer.key),
+  };
+};
+
+/** The stored documents of a customer, marked as standing still. */
+export const staleDocuments = async (
+  model: Model,
+  engine: Engine,
+  key: string,
+): Promise<readonly DocumentWrite[]> => {
+  const stored = await model.generation.byKey(key);
+  return Promise.all(stored.map((document) => stale(model, engine, document)));
+};
+
+const stale = async (model: Model, engine: Engine, stored: StoredDocument): Promise<DocumentWrite> => {
+  const { change: _, ...document } = stored;
+  return { ...document, stale: true, wakeAt: null, search: await searchOf(model, engine, stored) };
+};
+
+const searchOf = async (
+  { rules }: Model,
+  engine: Engine,
+  stored: StoredDocument,
+): Promise<DocumentWrite['search']> => {
+  const { search } = rules.definition;
+  if (search === undefined) return [];
+  try {
+    const live = fromStored(rules, stored);
+    const context = await renderContext(engine, rules, [live]);
+    const { summary } = JSON.parse(stored.body) as { summary: unknown };
+    return searchEntries(live, search({ id: live.id, slices: live.slices, summary }), context.keys, context);
+  } catch {
+    return []; // the search of a document that failed may fail as well; the retry writes the entries anew
+  }
+};

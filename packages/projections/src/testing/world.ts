@@ -1,0 +1,265 @@
+// A small world for the specs of the engine: events as JSON, a log in memory that is fed directly, a definition whose
+// folds depend on order and whose summary depends on time.
+import { hash } from 'node:crypto';
+import { TenureError, uuid5, URL_NAMESPACE } from '@tenure/core';
+import { partitionOf, type EventLog, type LogRecord } from '@tenure/event-log';
+import { memoryEventLog, memoryLogData, type MemoryLogData } from '../../../event-log/src/memory.ts';
+import { memoryKeyStore } from '../../../keys/src/memory.ts';
+import { openMemoryReadModels } from '../../../read-models/src/memory.ts';
+import { REDACTED, type Codec, type DecodedEvent, type SealedBlock } from '@tenure/events';
+import type { DataKey, KeyStore } from '@tenure/keys';
+import type { ReadModels, StoredDocument } from '@tenure/read-models';
+import { column, projection, slice, type ProjectionDefinition } from '../definition.ts';
+import { startProjections, type Projections, type ProjectionsOptions } from '../start.ts';
+import type { SearchHash } from '../search-index.ts';
+
+export type Told = {
+  readonly source: string;
+  readonly type: string;
+  readonly key: string;
+  readonly data: object;
+  readonly stream?: string;
+  /** Personal values by field: they lie beside the event, in clear (the engine never looks into a block). */
+  readonly personal?: Readonly<Record<string, string>>;
+};
+
+/** Bodies are JSON. An event whose data holds `garbage` cannot be decoded, one with `poison` makes its slice throw. */
+export const jsonCodec: Codec = {
+  encode: () => new Uint8Array(),
+  decode(source, stored) {
+    const { personal, ...event } = JSON.parse(Buffer.from(stored.body).toString()) as DecodedEvent & {
+      personal?: object;
+    };
+    if ((event.data as { garbage?: boolean }).garbage)
+      throw new TenureError('UNDECODABLE', 'The payload is garbage.', { id: event.id });
+    const { position, stream, revision, key } = stored;
+    const block: SealedBlock | null = personal
+      ? { ...PLAIN, eventId: event.id, customerId: key, ct: Buffer.from(JSON.stringify(personal).padEnd(16)) }
+      : null;
+    return { ...event, source, position, stream, revision, key, sealed: block };
+  },
+  peek(body) {
+    const event = JSON.parse(Buffer.from(body).toString()) as DecodedEvent;
+    return {
+      id: event.id,
+      type: event.type,
+      schemaId: 1,
+      occurredAt: 0,
+      recordedAt: event.recordedAt,
+      backfill: false,
+    };
+  },
+  payload: (body) => body,
+  readPayload: () => {
+    throw new Error('no topics here');
+  },
+  hasPersonalFields: () => true,
+  openFields: (block, key) =>
+    key === undefined
+      ? REDACTED
+      : new Map(
+          Object.entries(JSON.parse(Buffer.from(block.ct).toString()) as Readonly<Record<string, string>>),
+        ),
+  aboutCustomer: (type) => type !== 'BusinessDayClosed' && type !== 'PriceBookPublished',
+};
+const PLAIN = { schemaId: 1, kid: 'plain', iv: new Uint8Array(12) };
+
+export const plainHash: SearchHash = (kind, value) =>
+  value === '' ? null : hash('sha256', `${kind}:${value.toLowerCase()}`);
+
+/** A key for everybody but those in `erased`. */
+export const plainKeys = (erased: Set<string> = new Set()): Pick<KeyStore, 'load'> => ({
+  load: async (ids) => {
+    const { key } = [...(await seedKeys).values()][0] as DataKey;
+    return new Map(ids.filter((id) => !erased.has(id)).map((id) => [id, { kid: 'plain', key }]));
+  },
+});
+const seedKeys = memoryKeyStore((size) => new Uint8Array(size).fill(7), 0).ensure(['anybody']);
+
+export type World = {
+  readonly data: MemoryLogData;
+  readonly log: EventLog;
+  readonly readModels: ReadModels;
+  /** Publishes events in this order and announces them; answers the position of the last of each source. */
+  tell(...events: readonly Told[]): Promise<Readonly<Record<string, number>>>;
+  closeDay(date: string, zone?: string): Promise<void>;
+  start(options?: Partial<ProjectionsOptions>): Promise<Projections>;
+};
+
+export const openWorld = (partitions = 4, readModels: ReadModels = openMemoryReadModels()): World => {
+  const data = memoryLogData(partitions);
+  const log = memoryEventLog(data);
+  return worldOn(data, log, readModels);
+};
+
+export const worldOn = (data: MemoryLogData, log: EventLog, readModels: ReadModels): World => {
+  const positions: Record<string, number> = {};
+  const revisions = new Map<string, number>();
+  const record = (told: Told): Omit<LogRecord, 'seq'> => {
+    const position = (positions[told.source] = (positions[told.source] ?? 0) + 1);
+    const stream = told.stream ?? `${told.source}-${told.key}`;
+    const revision = (revisions.get(stream) ?? -1) + 1;
+    revisions.set(stream, revision);
+    const id = uuid5(URL_NAMESPACE, told.source, String(position));
+    const { type, data: payload, personal } = told;
+    const event = {
+      id,
+      type,
+      occurredAt: position * 1000,
+      recordedAt: position * 1000,
+      schemaId: 1,
+      meta: META,
+    };
+    const body = Buffer.from(JSON.stringify({ ...event, data: payload, ...(personal && { personal }) }));
+    return { position, stream, revision, key: told.key, body };
+  };
+  const publish = async (source: string, partition: number, one: Omit<LogRecord, 'seq'>): Promise<void> => {
+    const lane = { source, partition };
+    await log.publish(lane, [{ ...one, seq: (await log.head(lane)) + 1 }]);
+  };
+  const tell: World['tell'] = async (...events) => {
+    for (const told of events) {
+      const one = record(told);
+      if (told.source === 'clock')
+        for (let partition = 0; partition < log.partitions; partition++)
+          await publish('clock', partition, one);
+      else await publish(told.source, partitionOf(told.key, log.partitions), one);
+    }
+    for (const source of new Set(events.map((event) => event.source)))
+      await log.announce(source, positions[source] ?? 0);
+    return { ...positions };
+  };
+  return {
+    data,
+    log,
+    readModels,
+    tell,
+    closeDay: async (date, zone = 'UTC') => {
+      const type = 'BusinessDayClosed';
+      await tell({
+        source: 'clock',
+        type,
+        key: 'clock',
+        data: { businessDate: date, timeZone: zone, closedAt: 0 },
+      });
+    },
+    start: (options = {}) =>
+      startProjections({
+        log,
+        readModels,
+        codec: jsonCodec,
+        keys: plainKeys(),
+        searchHash: plainHash,
+        definitions: [{ definition: shop, codeHash: 'code-1' }],
+        clock: { now: () => 1_000_000 },
+        ...options,
+      }),
+  };
+};
+const META = { commandId: 'c', correlationId: 'c', actor: { kind: 'user', id: 'u' } } as const;
+
+type OrderState = { count: number; trace: number; lastOn: string | null };
+type Orders = { OrderPlaced: { x: number; on?: string; poison?: boolean }; OrderCancelled: { x: number } };
+type People = { CustomerRegistered: { name: string }; CustomerRenamed: { name: string } };
+
+/** Depends on the order of events: swapping two of them changes it. */
+const mixed = (trace: number, x: number): number => (trace * 3 + x) % 1_000_003;
+
+export const orderSlice = slice<OrderState, Orders>({
+  init: () => ({ count: 0, trace: 1, lastOn: null }),
+  on: {
+    OrderPlaced(state, { data }) {
+      state.count++; // before the poison: a handler that fails half-way must leave nothing behind
+      if (data.poison) throw new RangeError('an order that cannot be folded');
+      return { ...state, trace: mixed(state.trace, data.x), lastOn: data.on ?? state.lastOn };
+    },
+    OrderCancelled: (state, { data }) => ({ ...state, trace: mixed(state.trace, data.x + 7) }),
+  },
+});
+
+const peopleSlice = slice<{ names: unknown[]; trace: number }, People>({
+  init: () => ({ names: [], trace: 1 }),
+  on: {
+    CustomerRegistered: (state, event) => ({
+      names: [...state.names, { $sealed: event.id, field: 'name' }].slice(-2),
+      trace: mixed(state.trace, event.data.name.length),
+    }),
+    CustomerRenamed: (state, event) => ({
+      names: [...state.names, { $sealed: event.id, field: 'name' }].slice(-2),
+      trace: mixed(state.trace, event.data.name.length + 1),
+    }),
+  },
+});
+
+const DAY = 86_400_000;
+/** A customer is quiet when the last order is seven days ago. */
+const QUIET_DAYS = 7;
+
+export const shop: ProjectionDefinition = projection({
+  name: 'shop',
+  version: 1,
+  slices: { customer: peopleSlice, order: orderSlice },
+  summarise: (slices, today) => {
+    const { lastOn, count } = slices['order'] as OrderState;
+    const days = lastOn === null ? null : (Date.parse(today.date) - Date.parse(lastOn)) / DAY;
+    return { quiet: days !== null && days >= QUIET_DAYS, size: count > 3 ? 'large' : 'small' };
+  },
+  wakeAt: ({ slices }, today) => {
+    const { lastOn } = slices['order'] as OrderState;
+    if (lastOn === null) return null;
+    const at = Date.parse(lastOn) + QUIET_DAYS * DAY;
+    return at > Date.parse(today.date) ? at : null;
+  },
+  search: ({ slices }) =>
+    (slices['customer'] as { names: { $sealed: string; field: string }[] }).names
+      .slice(-1)
+      .map((value) => ({ kind: 'NAME' as const, value })),
+  columns: [
+    column('orders', 'integer', ({ slices }) => (slices['order'] as OrderState).count, {
+      en: 'Orders',
+      zh: '订单数',
+    }),
+    column('quiet', 'integer', ({ summary }) => ((summary as { quiet: boolean } | null)?.quiet ? 1 : 0), {
+      en: 'Quiet',
+      zh: '沉默',
+    }),
+  ],
+});
+
+/** A list model: one document per order stream. */
+export const orders: ProjectionDefinition = projection({
+  name: 'orders',
+  version: 1,
+  slices: { order: orderSlice },
+  documentId: (event) => event.stream,
+  columns: [],
+});
+
+/** What of documents must agree however they were built. */
+export const contents = async (world: World, model = 'shop', generation?: number) => {
+  const active = generation ?? (await world.readModels.active(model));
+  if (active === null) return {};
+  const definition = model === 'shop' ? shop : orders;
+  const shape = {
+    model,
+    columns: definition.columns.map(({ name, type, indexed }) => ({ name, type, indexed })),
+  };
+  const reader = await world.readModels.openReader(shape, active);
+  const documents = await reader.scan('', 10_000);
+  await reader.close();
+  return Object.fromEntries(documents.map((document) => [document.id, content(document)]));
+};
+
+const content = ({ body, vector, columns, stale, key, sealed }: StoredDocument) => ({
+  body,
+  vector,
+  columns,
+  stale,
+  key,
+  sealed: sealed === null ? null : Buffer.from(sealed).toString('hex'),
+});
+
+/** Resolves when a projection has folded everything that is in the log. */
+export const settled = async ({ control }: Projections, name = 'shop'): Promise<void> => {
+  while (!(await control.caughtUp(name))) await new Promise((resolve) => setImmediate(resolve));
+};

@@ -1,0 +1,114 @@
+// Verification: documents folded anew from the log, compared with what is stored, while the live loop goes on.
+import { partitionOf } from '@tenure/event-log';
+import { breathe } from './exclusive.ts';
+import { differences } from './differences.ts';
+import { keysOfLog } from './keys-of-log.ts';
+import type { Engine, Model } from './model.ts';
+import { standsStill } from './parking.ts';
+import { freshDocuments } from './refold.ts';
+
+export type Difference = { readonly key: string; readonly paths: readonly string[] };
+
+export type Verification = { readonly checked: number; readonly differences: readonly Difference[] };
+
+export type VerifyScope =
+  /** Every customer of the log and every stored document. */
+  | { readonly all: true }
+  | { readonly keys: readonly string[] }
+  /** About this many customers, chosen by the hash of their keys. */
+  | { readonly sample: number };
+
+/** Customers compared in one turn, during which the live loop waits: a few milliseconds. */
+const TURN_KEYS = 32;
+/** A report of more is of no use: the generation is wrong as a whole. */
+const MAX_DIFFERENCES = 1_000;
+const HASHES = 2 ** 32;
+
+type Checking = {
+  readonly model: Model;
+  readonly engine: Engine;
+  readonly found: Difference[];
+  readonly onChecked: (checked: number) => void;
+  checked: number;
+};
+
+/** Compares. Customers that stand still are left out: their documents are known to be old, and say so. */
+export const verifyModel = async (
+  model: Model,
+  engine: Engine,
+  scope: VerifyScope,
+  onChecked: (checked: number) => void = () => {},
+): Promise<Verification> => {
+  const checking: Checking = { model, engine, found: [], onChecked, checked: 0 };
+  if ('keys' in scope) await checkKeys(checking, scope.keys);
+  else {
+    const { documents } = await model.generation.stats();
+    const share = 'all' in scope ? 1 : Math.min(1, scope.sample / Math.max(1, documents));
+    const range = share === 1 ? null : { from: 0, to: Math.ceil(HASHES * share) };
+    for (let partition = 0; partition < engine.log.partitions; partition++) {
+      const keys = await keysOfLog(engine.log, model.rules.sources, partition, model.lanes, range);
+      await checkKeys(checking, [...keys]);
+      if ('all' in scope) await findExtra(checking, partition, keys);
+    }
+  }
+  return { checked: checking.checked, differences: checking.found };
+};
+
+const checkKeys = async (checking: Checking, keys: readonly string[]): Promise<void> => {
+  const { model } = checking;
+  for (let from = 0; from < keys.length; from += TURN_KEYS) {
+    await model.turn(async () => {
+      for (const key of keys.slice(from, from + TURN_KEYS)) await checkKey(checking, key);
+    });
+    checking.onChecked(checking.checked);
+    await breathe();
+  }
+};
+
+const checkKey = async (checking: Checking, key: string): Promise<void> => {
+  const { model, engine } = checking;
+  const row = model.parked.get(key);
+  if (standsStill(row)) return;
+  const customer = { key, partition: partitionOf(key, engine.log.partitions) };
+  const fresh = await freshDocuments(model, engine, customer, row !== undefined);
+  checking.checked++;
+  if ('failure' in fresh) return report(checking, key, ['/fold']);
+  const stored = new Map((await model.generation.byKey(key)).map((document) => [document.id, document]));
+  for (const { write } of fresh.written) {
+    const document = stored.get(write.id);
+    stored.delete(write.id);
+    if (document === undefined) report(checking, key, ['/missing']);
+    else if (document.stale) report(checking, key, ['/stale']);
+    else if (document.redirect === null)
+      report(checking, key, differences(document, write, model.rules.shape.columns));
+  }
+  for (const { redirect } of stored.values()) if (redirect === null) report(checking, key, ['/extra']);
+};
+
+const report = ({ found }: Checking, key: string, paths: readonly string[]): void => {
+  if (paths.length > 0 && found.length < MAX_DIFFERENCES) found.push({ key, paths });
+};
+
+const SCAN_DOCUMENTS = 500;
+
+/** Stored documents of a partition whose customer the log does not know. */
+const findExtra = async (
+  checking: Checking,
+  partition: number,
+  known: ReadonlySet<string>,
+): Promise<void> => {
+  const { model, engine } = checking;
+  for (let change = 0; ;) {
+    const page = await model.generation.changes(partition, change, SCAN_DOCUMENTS);
+    for (const document of page) {
+      change = document.change;
+      if (known.has(document.key) || document.redirect !== null) continue;
+      // A customer that came since the scan of the keys is no extra one: ask the log.
+      const fresh = await model.turn(() => freshDocuments(model, engine, document, true));
+      if ('written' in fresh && !fresh.written.some(({ write }) => write.id === document.id))
+        report(checking, document.key, ['/extra']);
+    }
+    if (page.length < SCAN_DOCUMENTS) return;
+    await breathe();
+  }
+};

@@ -6,8 +6,10 @@ import { shortName, type FieldShape, type RecordShape } from './shape.ts';
 
 export type EventPlan = EventDescription & {
   readonly type: string;
-  /** Checks the record as its author wrote it. */
+  /** Checks data that is to be written. */
   readonly check: Check;
+  /** The record as its author wrote it: what `check` checks. */
+  readonly authored: () => RecordShape;
   /** Names of the personal fields, in order. */
   readonly personal: readonly string[];
 };
@@ -48,6 +50,7 @@ const planOf = (type: string, event: EventDescription, registry: Registry): Even
     ...event,
     type,
     personal: event.fields.filter(({ pii }) => pii !== false).map(({ name }) => name),
+    authored: () => authored(event, registry),
     check: (value) => (check ??= checkOf(authored(event, registry)))(value),
   };
 };

@@ -1,18 +1,23 @@
 // What the runtime loads: all published schemas and the description of each event.
-import type { EventDescription } from '../schemas.ts';
+import type { CompiledSchemas, EventDescription } from '../schemas.ts';
 import type { LockEntry } from './lock.ts';
 import { blockName, subjectOf, type EventModel, type SchemaModel } from './model.ts';
 
-/** The text of generated/schemas.json, one schema or event per line. */
-export const compiledText = (model: SchemaModel, entries: readonly LockEntry[]): string => {
+export const compiledOf = (model: SchemaModel, entries: readonly LockEntry[]): CompiledSchemas => {
   const newest = new Map(entries.map((entry) => [entry.subject, entry.id]));
-  const schemas = entries.map(({ id, subject, version, schema }) =>
-    JSON.stringify({ id, subject, version, schema }),
+  return {
+    schemas: entries.map(({ id, subject, version, schema }) => ({ id, subject, version, schema })),
+    events: Object.fromEntries(model.events.map((event) => [event.name, describe(event, newest)])),
+  };
+};
+
+/** The text of generated/schemas.json, one schema or event per line. */
+export const compiledText = ({ schemas, events }: CompiledSchemas): string => {
+  const published = schemas.map((schema) => JSON.stringify(schema));
+  const described = Object.entries(events).map(
+    ([name, event]) => `${JSON.stringify(name)}: ${JSON.stringify(event)}`,
   );
-  const events = model.events.map(
-    (event) => `${JSON.stringify(event.name)}: ${JSON.stringify(describe(event, newest))}`,
-  );
-  return `{\n"schemas": [\n${schemas.join(',\n')}\n],\n"events": {\n${events.join(',\n')}\n}\n}\n`;
+  return `{\n"schemas": [\n${published.join(',\n')}\n],\n"events": {\n${described.join(',\n')}\n}\n}\n`;
 };
 
 const describe = (event: EventModel, newest: ReadonlyMap<string, number>): EventDescription => {

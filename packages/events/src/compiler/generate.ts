@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from 'node:path';
 import { catalogueOf } from './catalogue.ts';
 import { compatibilityProblems } from './compatibility.ts';
-import { compiledText } from './compiled.ts';
+import { compiledOf, compiledText } from './compiled.ts';
 import { lint } from './lint.ts';
 import { candidatesOf, extendLock, LOCK_FILE, lockText, readLock, type LockEntry } from './lock.ts';
 import { modelOf, type SchemaModel } from './model.ts';
@@ -73,7 +73,7 @@ const refused = (problems: readonly Problem[], entries: readonly LockEntry[]): C
 const filesOf = (model: SchemaModel, entries: readonly LockEntry[]): ReadonlyMap<string, string> => {
   const files = new Map<string, string>();
   for (const [name, text] of typescriptOf(model)) files.set(`${GENERATED}/${name}`, text);
-  files.set(`${GENERATED}/schemas.json`, compiledText(model, entries));
+  files.set(`${GENERATED}/schemas.json`, compiledText(compiledOf(model, entries)));
   files.set(LOCK_FILE, lockText(entries));
   files.set(CATALOGUE, catalogueOf(model, entries));
   return files;

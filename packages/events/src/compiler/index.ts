@@ -1,2 +1,3 @@
 export { checkSchemas, generateSchemas, problemText, type SchemaReport } from './generate.ts';
 export type { Problem } from './read.ts';
+export { compileInMemory, type InMemory } from './in-memory.ts';

@@ -237,7 +237,7 @@ const lintMeaning = (name: string, type: unknown, format: unknown, at: string, s
   const plain = isJson(type) && type['type'] === 'array' ? 'array' : plainOf(type);
   if (format !== undefined && (!FORMATS.includes(format) || plain !== 'string'))
     scope.report(at, `has the format ${JSON.stringify(format)}: only ${FORMATS.join(', ')}, on a string.`);
-  if (/At$/.test(name) && logical !== 'timestamp-millis')
+  if (name.endsWith('At') && logical !== 'timestamp-millis')
     scope.report(at, 'is named like an instant: make it a long with the logical type timestamp-millis.');
   if (/(On|Date)$/.test(name) && (plain !== 'string' || format !== 'date'))
     scope.report(

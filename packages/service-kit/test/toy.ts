@@ -19,6 +19,7 @@ import {
   defineService,
   modelOf,
   partyLookup,
+  policyBook,
   type AggregateSpec,
   type Caller,
   type CommandBus,
@@ -27,7 +28,6 @@ import {
   type Lookups,
   type Party,
   type Policies,
-  type PolicyHead,
   type ServiceDefinition,
 } from '../src/index.ts';
 
@@ -177,10 +177,7 @@ const agents = {
   validFrom: '1970-01-01',
   agents: [{ id: id('ann'), name: 'Ann', team: 'north', queues: [], skills: [] }],
 };
-export const toyPolicies: Policies = {
-  at: <P extends PolicyHead>() => agents as PolicyHead as P,
-  version: <P extends PolicyHead>() => agents as PolicyHead as P,
-};
+export const toyPolicies: Policies = policyBook([agents]);
 
 /** Party lookups from a plain table. */
 export const partyTable = (parties: ReadonlyMap<string, Party>): Lookups => ({

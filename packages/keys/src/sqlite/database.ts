@@ -1,5 +1,5 @@
 // The file of the key store: how it is opened, what stands in it, and what its errors mean.
-import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { TenureError } from '@tenure/core';
@@ -11,7 +11,7 @@ const SCHEMA_VERSION = 1;
 const LOCK_WAIT_MS = 5_000;
 
 // A wrapped key must never lie in two places, or destroying it would leave the other. So rows of `data_keys` are only
-// added at the end and overwritten in place: SQLite moves them neither on splitting nor on merging pages.
+// added at the end and overwritten in place, which no page has to be split, merged or rebuilt for.
 const SCHEMA = `
   CREATE TABLE epochs (epoch INTEGER PRIMARY KEY, since INTEGER NOT NULL, wrapped BLOB NOT NULL) STRICT;
   CREATE TABLE data_keys (
@@ -27,9 +27,10 @@ const SCHEMA = `
 
 /** Opens or creates the file, readable for its owner alone. @throws NOT_A_KEY_STORE, STORE_TOO_NEW */
 export const openDatabase = (file: string): DatabaseSync => {
-  mkdirSync(dirname(resolve(file)), { recursive: true });
+  const folder = dirname(resolve(file));
+  createFolder(folder);
   closeSync(openSync(file, 'a', 0o600)); // SQLite gives its log the rights of the file
-  flushFolder(dirname(resolve(file)));
+  flushFolder(folder);
   const database = new DatabaseSync(file, { timeout: LOCK_WAIT_MS });
   try {
     prepare(database, file);
@@ -65,6 +66,14 @@ const pragma = (database: DatabaseSync, name: string): number =>
 
 const isEmpty = (database: DatabaseSync): boolean =>
   database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined;
+
+// A folder that its parent was not flushed for is gone after a power cut, and the file in it.
+const createFolder = (folder: string): void => {
+  if (existsSync(folder)) return;
+  createFolder(dirname(folder));
+  mkdirSync(folder, { recursive: true });
+  flushFolder(dirname(folder));
+};
 
 const flushFolder = (folder: string): void => {
   const handle = openSync(folder, 'r');

@@ -1,15 +1,14 @@
 // Lanes publish side by side, each one call at a time, and together hold no more than a bounded amount.
-import { isTenureError, toPlainError } from '@tenure/core';
 import { bell } from '../bell.ts';
 import type { EventLog, LogRecord } from '../event-log.ts';
-import { backOff, type Pause } from '../pause.ts';
+import type { Pause } from '../pause.ts';
+import { untilDone, type Trouble } from './retrying.ts';
 
 // What may wait for a slow log: enough to keep every lane busy, little enough for memory to stay flat.
 const IN_FLIGHT_RECORDS = 20_000;
 const IN_FLIGHT_BYTES = 32 * 1024 * 1024;
 
-/** Why a relay is waiting, for the operator: code and sentence of the last error, and how often it was tried since. */
-export type RelayTrouble = { readonly code: string; readonly detail: string; readonly attempts: number };
+export type InFlight = { readonly records: number; readonly bytes: number };
 
 export type RelayLanes = {
   /** Queues records for a lane; `done` is called when they are in the log. */
@@ -18,50 +17,37 @@ export type RelayLanes = {
   room(): Promise<void>;
   /** Resolves when nothing is in flight, or when stopped. */
   drained(): Promise<void>;
-  inFlight(): { readonly records: number; readonly bytes: number };
-  trouble(): RelayTrouble | null;
+  inFlight(): InFlight;
+  /** What the first lane that fails is waiting for. */
+  trouble(): Trouble | null;
 };
 
-type Part = { readonly records: readonly LogRecord[]; readonly bytes: number; readonly done: () => void };
-
-export const relayLanes = (options: {
+export type LaneOptions = {
   readonly source: string;
   readonly log: Pick<EventLog, 'publish'>;
   readonly pause: Pause;
   readonly stopped: AbortSignal;
-  /** An error that no retry can mend. */
+  /** Told of an error that no retry can mend. */
   readonly fail: (error: unknown) => void;
-}): RelayLanes => {
-  const { source, log, pause, stopped, fail } = options;
+};
+
+type Part = InFlight & { readonly all: readonly LogRecord[]; readonly done: () => void };
+
+export const relayLanes = (options: LaneOptions): RelayLanes => {
+  const { stopped } = options;
   const queues = new Map<number, Part[]>(); // of the lanes that are publishing
-  const troubles = new Map<number, RelayTrouble>();
+  const troubles = new Map<number, Trouble>();
   const settled = bell();
   const held = { records: 0, bytes: 0 };
   stopped.addEventListener('abort', () => settled.ring(), { once: true });
 
-  const publish = async (partition: number, records: readonly LogRecord[]): Promise<boolean> => {
-    for (let attempts = 1; !stopped.aborted; attempts++) {
-      try {
-        await log.publish({ source, partition }, records);
-        troubles.delete(partition);
-        return true;
-      } catch (error) {
-        if (isTenureError(error) && !error.retriable) throw error;
-        const { code, detail } = toPlainError(error);
-        troubles.set(partition, { code, detail, attempts });
-        await pause(backOff(attempts - 1), stopped);
-      }
-    }
-    return false;
-  };
   const work = async (partition: number, queue: Part[]): Promise<void> => {
     while (queue.length > 0) {
       const parts = queue.splice(0);
-      const [first] = parts;
-      const records = parts.length === 1 && first !== undefined ? first.records : parts.flatMap((part) => part.records);
-      if (!(await publish(partition, records))) return;
+      await publish(options, troubles, partition, parts);
+      if (stopped.aborted) return; // perhaps not in the log: whoever comes next sees it from the lane
       for (const part of parts) {
-        held.records -= part.records.length;
+        held.records -= part.records;
         held.bytes -= part.bytes;
         part.done();
       }
@@ -69,27 +55,43 @@ export const relayLanes = (options: {
     }
     queues.delete(partition);
   };
+  const until = async (enough: () => boolean): Promise<void> => {
+    while (!stopped.aborted && !enough()) await settled.next();
+  };
   return {
-    send(partition, records, done) {
-      const part = { records, bytes: records.reduce((sum, { body }) => sum + body.length, 0), done };
-      held.records += records.length;
+    send(partition, all, done) {
+      const part = {
+        all,
+        records: all.length,
+        bytes: all.reduce((sum, { body }) => sum + body.length, 0),
+        done,
+      };
+      held.records += part.records;
       held.bytes += part.bytes;
-      const queue = queues.get(partition);
-      if (queue !== undefined) {
-        queue.push(part);
-        return;
-      }
-      const fresh = [part];
-      queues.set(partition, fresh);
-      work(partition, fresh).catch(fail);
+      const queue = queues.get(partition) ?? [];
+      queue.push(part);
+      if (queues.has(partition)) return;
+      queues.set(partition, queue);
+      work(partition, queue).catch(options.fail);
     },
-    async room() {
-      while (!stopped.aborted && (held.records > IN_FLIGHT_RECORDS || held.bytes > IN_FLIGHT_BYTES)) await settled.next();
-    },
-    async drained() {
-      while (!stopped.aborted && held.records > 0) await settled.next();
-    },
+    room: () => until(() => held.records <= IN_FLIGHT_RECORDS && held.bytes <= IN_FLIGHT_BYTES),
+    drained: () => until(() => held.records === 0),
     inFlight: () => ({ ...held }),
     trouble: () => troubles.values().next().value ?? null,
   };
+};
+
+const publish = async (
+  { source, log, pause, stopped }: LaneOptions,
+  troubles: Map<number, Trouble>,
+  partition: number,
+  parts: readonly Part[],
+): Promise<void> => {
+  const [first] = parts;
+  const records = parts.length === 1 && first !== undefined ? first.all : parts.flatMap((part) => part.all);
+  const tell = (trouble: Trouble | null): void => {
+    if (trouble === null) troubles.delete(partition);
+    else troubles.set(partition, trouble);
+  };
+  await untilDone(() => log.publish({ source, partition }, records), { pause, stopped, tell });
 };

@@ -25,7 +25,8 @@ export type SegmentWriterOptions = {
   readonly segmentBytes?: number;
   /** Least time between flushes. Default 100 ms. */
   readonly flushEveryMs?: number;
-  /** Timer of the flushes and of the back-off of subscriptions. */
+  readonly flushTimer?: Pause;
+  /** The back-off of subscriptions. */
   readonly pause?: Pause;
   /** Told once when the disk refuses a flush: the process must end (RELIABILITY: retrying it hides the loss). */
   readonly onBroken?: (error: unknown) => void;
@@ -101,7 +102,9 @@ const openToWrite = (options: SegmentWriterOptions): SegmentLog => {
     segmentBytes,
     onBroken: options.onBroken ?? (() => {}),
   });
-  const timer = flushTimer(pause, options.flushEveryMs ?? FLUSH_EVERY_MS, () => log.flush());
+  const timer = delayedFlush(options.flushTimer ?? timerPause, options.flushEveryMs ?? FLUSH_EVERY_MS, () =>
+    log.flush(),
+  );
   const log = embeddedLog(
     {
       ...reading(partitions, lanes, reader),
@@ -121,7 +124,7 @@ const openToWrite = (options: SegmentWriterOptions): SegmentLog => {
 };
 
 /** Flushes once, some time after it was started. */
-const flushTimer = (
+const delayedFlush = (
   pause: Pause,
   ms: number,
   flush: () => Promise<void>,

@@ -14,6 +14,8 @@ export type Scope = {
 
 /** Deeper data is hard to show, to query and to evolve; decoders recurse. */
 export const MAX_NESTING = 8;
+export const TYPE_NAME = /^[A-Z][A-Za-z0-9]*$/;
+const TYPE_KEYS = ['type', 'name', 'doc', 'fields', 'symbols', 'default'];
 const FIELD_NAME = /^[a-z][A-Za-z0-9]*$/;
 const SYMBOL = /^[A-Za-z][A-Za-z0-9_]*$/;
 const FIELD_KEYS = ['name', 'type', 'default', 'pii', 'format', 'doc'];
@@ -153,6 +155,11 @@ const define = (type: Json, at: string, scope: Scope): void => {
       `defines ${name} as ${other} does: move it to schemas/common/ and name it in both.`,
     );
   scope.defined.set(name, scope.file);
+  if (typeof type['name'] !== 'string' || !TYPE_NAME.test(type['name']))
+    scope.report(at || null, 'defines a type without a name in PascalCase.');
+  for (const key of Object.keys(type))
+    if (!TYPE_KEYS.includes(key) && !(at === '' && key === 'namespace'))
+      scope.report(at || null, `defines a type with the attribute "${key}", which no rule knows: remove it.`);
   if (!hasDoc(type)) scope.report(at || null, `defines ${name} without doc: say in one sentence what it is.`);
 };
 

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileInMemory } from './in-memory.ts';
 
@@ -217,3 +218,59 @@ describe('a file', () => {
     expect(problemsOf(records).join('\n')).toContain(message);
   });
 });
+
+describe('any JSON', () => {
+  const whole = event([
+    good,
+    { name: 'total', type: ['null', 'tenure.common.Money'], default: null, doc },
+    { name: 'kind', type: enumOf({}), doc },
+    { name: 'tags', type: { type: 'array', items: 'string' }, pii: false, doc },
+    { name: 'shape', type: { type: 'record', name: 'R', doc, fields: [{ ...good }] }, doc },
+  ]);
+  const paths = pathsOf(whole);
+  const junk = fc.oneof(
+    fc.constantFrom<unknown>(
+      undefined,
+      null,
+      [],
+      {},
+      0,
+      '',
+      'null',
+      'record',
+      'tenure.common.Money',
+      ['null'],
+      { type: {} },
+    ),
+    fc.json().map((text) => JSON.parse(text) as unknown),
+  );
+
+  it('gives problems or schemas, never a failure of the compiler', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.constantFrom(...paths), junk), { minLength: 1, maxLength: 3 }),
+        (changes) => {
+          const broken = structuredClone(whole) as unknown as Record<string, unknown>;
+          for (const [path, value] of changes) put(broken, path, structuredClone(value));
+          const { problems, entries } = compileInMemory({ 'common/Money': money, 'zoo/AnimalFed': broken });
+          expect(problems.length + entries.length).toBeGreaterThan(0);
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+function pathsOf(value: unknown, path: readonly string[] = []): readonly (readonly string[])[] {
+  if (typeof value !== 'object' || value === null) return [path];
+  return [path, ...Object.entries(value).flatMap(([name, inner]) => pathsOf(inner, [...path, name]))].filter(
+    (found) => found.length > 0,
+  );
+}
+
+function put(target: Record<string, unknown>, path: readonly string[], value: unknown): void {
+  const [name = '', ...rest] = path;
+  const inner = target[name];
+  if (rest.length === 0) target[name] = value;
+  else if (typeof inner === 'object' && inner !== null) put(inner as Record<string, unknown>, rest, value);
+}

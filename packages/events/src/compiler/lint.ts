@@ -1,9 +1,8 @@
 // The rules for schema files: what a file says as a whole. The rules for fields are in lint-fields.ts.
 import { fieldsOf, hasDoc, isJson, type Json } from './json.ts';
-import { fits, lintFields, lintType, MAX_NESTING, type Scope } from './lint-fields.ts';
+import { fits, lintFields, lintType, MAX_NESTING, TYPE_NAME, type Scope } from './lint-fields.ts';
 import { COMMON, type Problem, type SchemaFile } from './read.ts';
 
-const TYPE_NAME = /^[A-Z][A-Za-z0-9]*$/;
 const FOLDER_NAME = /^[a-z][a-z0-9]*$/;
 const HEAD_KEYS = ['type', 'name', 'namespace', 'doc', 'about', 'fields'];
 

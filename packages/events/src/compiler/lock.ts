@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PublishedSchema } from '../schemas.ts';
 import type { AvroJson } from '../shape.ts';
+import { isJson } from './json.ts';
 import { blockName, subjectOf, type SchemaModel } from './model.ts';
 import type { Problem } from './read.ts';
 
@@ -34,12 +35,19 @@ export const readLock = (
 
 const parse = (text: string): readonly LockEntry[] | undefined => {
   try {
-    const lock = JSON.parse(text) as { readonly schemas?: readonly LockEntry[] };
-    return Array.isArray(lock.schemas) ? lock.schemas : undefined;
+    const lock = JSON.parse(text) as unknown;
+    const entries = isJson(lock) ? lock['schemas'] : undefined;
+    return Array.isArray(entries) && entries.every(isEntry) ? entries : undefined;
   } catch {
     return undefined; // reported by the caller
   }
 };
+
+const isEntry = (entry: unknown): entry is LockEntry =>
+  isJson(entry) &&
+  typeof entry['subject'] === 'string' &&
+  typeof entry['sha256'] === 'string' &&
+  isJson(entry['schema']);
 
 const broken = (problem: string): Problem => ({ file: LOCK_FILE, field: null, problem });
 

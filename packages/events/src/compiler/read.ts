@@ -1,5 +1,5 @@
 // Reads schemas/**: one file per event or shared type, in folders named after their source.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Something that must be put right in a schema file: where, and what to do about it. */
@@ -30,14 +30,22 @@ export const readSchemas = (
 ): { readonly files: readonly SchemaFile[]; readonly problems: readonly Problem[] } => {
   const problems: Problem[] = [];
   const files: SchemaFile[] = [];
+  if (!existsSync(join(root, 'schemas')))
+    return {
+      files,
+      problems: [
+        { file: 'schemas', field: null, problem: 'does not exist: run this in the root of the repository.' },
+      ],
+    };
   const folders = readdirSync(join(root, 'schemas'), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)
     .toSorted();
   for (const folder of folders)
-    for (const entry of readdirSync(join(root, 'schemas', folder)).toSorted()) {
+    for (const found of readdirSync(join(root, 'schemas', folder), { withFileTypes: true })) {
+      const entry = found.name;
       const file = `schemas/${folder}/${entry}`;
-      if (!entry.endsWith('.avsc')) {
+      if (!entry.endsWith('.avsc') || !found.isFile()) {
         problems.push({
           file,
           field: null,
@@ -50,7 +58,7 @@ export const readSchemas = (
         problems.push({ file, field: null, problem: 'is not valid JSON: correct its syntax.' });
       else files.push({ file, folder, name: entry.slice(0, -'.avsc'.length), json });
     }
-  return { files, problems };
+  return { files: files.toSorted((a, b) => (a.file < b.file ? -1 : 1)), problems };
 };
 
 const parse = (text: string): unknown => {

@@ -11,6 +11,6 @@ export type SqliteEventStoreOptions = { readonly file: string; readonly onFatal:
  * @throws STORE_IN_USE, NOT_AN_EVENT_STORE, STORE_TOO_NEW
  */
 export const openSqliteEventStore = ({ file, onFatal }: SqliteEventStoreOptions): EventStore =>
-  eventStoreOn(openDatabase(file), onFatal);
+  eventStoreOn(openDatabase(file), { onFatal });
 
 export type { OnFatal };

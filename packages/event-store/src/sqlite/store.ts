@@ -10,19 +10,27 @@ import { live, type Live } from './live.ts';
 import { commitQueue } from './queue.ts';
 import { rowsOf } from './rows.ts';
 
+/** 8 MB: some milliseconds of work, and little to read again when the store is opened after a crash. */
+const CHECKPOINT_PAGES = 1_000;
 /** What `readStream` takes from the file at once. */
 const STREAM_PAGE = { events: 512, bytes: 4 << 20 };
 
-/** `onFatal` is called once, when a commit failed for another reason than a full disk: the process must end (STORE_FAILED). */
+/** Called once, when a commit failed for another reason than a full disk: the process must end (STORE_FAILED). */
 export type OnFatal = (error: TenureError) => void;
 
-export const eventStoreOn = (database: DatabaseSync, onFatal: OnFatal): EventStore => {
+export const eventStoreOn = (
+  database: DatabaseSync,
+  {
+    onFatal,
+    checkpointPages = CHECKPOINT_PAGES,
+  }: { readonly onFatal: OnFatal; readonly checkpointPages?: number },
+): EventStore => {
   const rows = rowsOf(database);
   const writer = groupWriter(database);
   const lifetime = lifetimeOf(onFatal);
   const { assertOpen } = lifetime;
   const audience = live(rows, writer.position, assertOpen);
-  const write = writing(writer.write, audience.publish, lifetime, checkpoints(database));
+  const write = writing(writer.write, audience.publish, lifetime, checkpoints(database, checkpointPages));
   const queue = commitQueue(write);
   lifetime.whenEnded((error) => {
     queue.refuse(error);

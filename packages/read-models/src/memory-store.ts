@@ -56,9 +56,11 @@ const apply = (store: MemoryStore, commit: Commit): void => {
 
 // What cannot be stored is refused before anything is written, as a transaction would undo it.
 const check = (commit: Commit): void => {
-  for (const { id, body, key } of commit.documents)
-    if (typeof id !== 'string' || typeof body !== 'string' || typeof key !== 'string')
-      throw new TypeError('a document needs id, key and body');
+  const rows = [...commit.documents, ...commit.checkpoints, ...commit.park, ...commit.refold];
+  for (const row of rows)
+    for (const value of Object.values(row))
+      if (typeof value === 'symbol' || typeof value === 'function' || value === undefined)
+        throw new TypeError('a commit holds a value that cannot be stored');
 };
 
 export const memoryWriter = (store: MemoryStore, shape: ModelShape, info: GenerationInfo): Generation => ({

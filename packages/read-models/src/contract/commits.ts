@@ -1,10 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { Site } from '../contract.ts';
-import type { DocumentWrite } from '../read-models.ts';
+import type { Commit, DocumentWrite } from '../read-models.ts';
 import { commit, document, freshGeneration, parkedRow, SHAPE } from './material.ts';
 
-const brokenDocument = (id: string): DocumentWrite =>
-  document(id, { body: Symbol('what no store can hold') as never });
+const UNSTORABLE = Symbol('what no store can hold') as never;
+const brokenDocument = (id: string): DocumentWrite => document(id, { body: UNSTORABLE });
+
+/** Each part of a commit, broken: whichever is written last, nothing of the others may stay. */
+const BROKEN_PARTS: readonly (readonly [string, Partial<Commit>])[] = [
+  ['document', { documents: [document('b'), brokenDocument('c')] }],
+  ['checkpoint', { checkpoints: [{ source: 'order', partition: 0, seq: 2, position: UNSTORABLE }] }],
+  ['parked row', { park: [parkedRow('q', { message: UNSTORABLE })] }],
+  ['re-fold row', { refold: [{ key: 's', partition: 0, reason: UNSTORABLE }] }],
+];
 
 export const commitClauses = (makeSite: () => Promise<Site>): void => {
   describe('commit', () => {
@@ -76,7 +84,7 @@ export const commitClauses = (makeSite: () => Promise<Site>): void => {
       expect(await generation.refolds(10)).toEqual([{ key: 's', partition: 2, reason: 'retry' }]);
     });
 
-    it('leaves nothing of a commit that fails in the middle', async () => {
+    it.each(BROKEN_PARTS)('leaves nothing of a commit that fails at a %s', async (_, broken) => {
       const { generation } = bench();
       await generation.commit(
         commit({
@@ -87,13 +95,14 @@ export const commitClauses = (makeSite: () => Promise<Site>): void => {
         }),
       );
       const failing = generation.commit({
-        documents: [document('b', { search: [{ kind: 'EMAIL', hash: 'h' }] }), brokenDocument('c')],
+        documents: [document('b', { search: [{ kind: 'EMAIL', hash: 'h' }] })],
         remove: ['a'],
         checkpoints: [{ source: 'order', partition: 0, seq: 2, position: 2 }],
         park: [parkedRow('q')],
         unpark: ['p'],
         refold: [{ key: 's', partition: 0, reason: 'heal' }],
         refolded: ['r'],
+        ...broken,
       });
       await expect(failing).rejects.toThrow(/./);
       expect((await generation.scan('', 10)).map(({ id, change }) => [id, change])).toEqual([['a', 1]]);

@@ -16,8 +16,9 @@ export type CustomerArrivals = {
   readonly partition: number;
   readonly events: Arrived[];
   failure: FoldFailure | null;
-  /** Events from the failing one on: they wait. */
+  /** Events from the failing one on, and the position of the last of its source: they wait. */
   waiting: number;
+  lastWaiting: number;
 };
 
 export type Closing = { readonly day: Day; readonly checkpoint: LaneCheckpoint };
@@ -91,12 +92,18 @@ const arrive = (
   }
   let customer = customers.get(key);
   if (customer === undefined)
-    customers.set(key, (customer = { key, partition, events: [], failure: null, waiting: 0 }));
-  if (customer.failure !== null) customer.waiting++;
-  else if ('event' in read) customer.events.push(read);
+    customers.set(
+      key,
+      (customer = { key, partition, events: [], failure: null, waiting: 0, lastWaiting: 0 }),
+    );
+  if (customer.failure !== null) {
+    customer.waiting++;
+    if (customer.failure.source === source) customer.lastWaiting = position;
+  } else if ('event' in read) customer.events.push(read);
   else {
     customer.failure = { source, position, error: read.error };
     customer.waiting = 1;
+    customer.lastWaiting = position;
   }
 };
 

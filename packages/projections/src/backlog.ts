@@ -15,22 +15,22 @@ const READ_RECORDS = 5_000;
 export const foldBacklog = async (
   log: EventLog,
   model: Model,
-  topics: readonly string[],
   fold: (batches: readonly LaneBatch[]) => Promise<void>,
-  stopped: () => boolean,
+  signal: AbortSignal,
 ): Promise<void> => {
+  const { topics } = model.rules;
   for (;;) {
     const lags = await lagByPartition(log, model, topics);
     if (lags.reduce((sum, lag) => sum + lag, 0) < FAR_BEHIND) return;
     for (const [partition, lag] of lags.entries())
-      for (let left = lag; left > 0 && !stopped();) {
+      for (let left = lag; left > 0 && !signal.aborted;) {
         const batches = await nextBatches(log, model, topics, partition);
         const events = batches.reduce((sum, { records }) => sum + records.length, 0);
         if (events === 0) break;
         await fold(batches);
         left -= events;
       }
-    if (stopped()) return;
+    if (signal.aborted) return;
   }
 };
 

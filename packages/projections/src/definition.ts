@@ -57,7 +57,11 @@ export type ProjectionDefinition = {
   readonly slices: Readonly<Record<string, Slice>>;
   /** Pure; remembers nothing of earlier summaries. For every t before wakeAt its result is the same. */
   readonly summarise?: (slices: Slices, today: Today) => unknown;
-  /** The next instant (ms) at which `summarise` would change by time alone; null: never. */
+  /**
+   * The next instant (ms) at which `summarise` would change by time alone; null: never. `today` moves when a day closes,
+   * so that is the end of the business day (the start of the next one in the zone) whose closing changes something.
+   * Earlier is safe and costs a write, later is wrong.
+   */
   readonly wakeAt?: (document: Document, today: Today) => number | null;
   /** Default: the event's key, and then only events "about" a customer make documents. A list model takes the aggregate's id. */
   readonly documentId?: (event: DecodedEvent) => string | null;

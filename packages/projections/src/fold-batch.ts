@@ -83,7 +83,7 @@ const foldCustomer = (model: Model, customer: CustomerArrivals, documents: Docum
   if (customer.failure !== null) return { failure: customer.failure };
   const touched = new Set<LiveDocument>();
   const { key, partition } = customer;
-  for (const { documentId, event } of customer.events) {
+  for (const [i, { documentId, event }] of customer.events.entries()) {
     let document = documents.get(documentId);
     if (document === undefined)
       documents.set(documentId, (document = newDocument(model.rules, { id: documentId, key, partition })));
@@ -93,7 +93,11 @@ const foldCustomer = (model: Model, customer: CustomerArrivals, documents: Docum
     try {
       if (applyEvent(model.rules, document, event)) touched.add(document);
     } catch (error) {
-      customer.waiting = customer.events.filter((arrived) => arrived.event.position >= position).length;
+      const rest = customer.events.slice(i);
+      customer.waiting = rest.length;
+      customer.lastWaiting = Math.max(
+        ...rest.filter((one) => one.event.source === source).map((one) => one.event.position),
+      );
       return { failure: { source, position, error } };
     }
   }

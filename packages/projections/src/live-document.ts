@@ -22,11 +22,13 @@ export type LiveDocument = {
 export type DocumentPlace = { readonly id: string; readonly key: string; readonly partition: number };
 
 /** A document nothing has happened to: every slice stands with its `init()`. */
-export const newDocument = (rules: Rules, place: DocumentPlace): LiveDocument => {
+export const newDocument = (rules: Rules, { id, key, partition }: DocumentPlace): LiveDocument => {
   const slices: Record<string, unknown> = {};
   for (const [source, slice] of rules.slices) slices[source] = slice.init();
   return {
-    ...place,
+    id,
+    key,
+    partition,
     slices,
     vector: {},
     sealed: null,

@@ -28,11 +28,11 @@ export type LoopEvents = {
 
 /** Starts the loop. A failed batch changes nothing and comes again, with the log's back-off (0.1 → 30 s). */
 export const startLoop = async (engine: Engine, model: Model, events: LoopEvents): Promise<LiveLoop> => {
-  const { rules, generation } = model;
   let health: LoopHealth = { lastCycle: engine.clock.now(), failing: null };
-  let stopped = false;
+  const stopping = new AbortController();
+  const { signal } = stopping;
   const fold = async (batches: readonly LaneBatch[]): Promise<void> => {
-    if (stopped) return;
+    if (signal.aborted) return;
     const parkedBefore = model.parked.size;
     try {
       await foldBatch(model, engine, batches);
@@ -44,30 +44,7 @@ export const startLoop = async (engine: Engine, model: Model, events: LoopEvents
     events.moved();
     if (model.parked.size > parkedBefore && (await stormy(engine, model))) events.storm();
   };
-  const inTurn = (batches: readonly LaneBatch[]): Promise<void> => model.turn(() => fold(batches));
-  const { topics } = rules;
-  let subscription: Subscription | undefined;
-  const stopping = new AbortController();
-  const begin = async (): Promise<void> => {
-    for (let attempt = 0; !stopped; attempt++) {
-      try {
-        await foldBacklog(engine.log, model, topics, inTurn, () => stopped);
-        break;
-      } catch (error) {
-        health = { ...health, failing: messageOf(error) };
-        await engine.pause(backOff(attempt), stopping.signal);
-      }
-    }
-    if (stopped) return;
-    const group = `${rules.definition.name}.g${generation.info.generation}`;
-    subscription = await engine.log.subscribe(
-      group,
-      topics,
-      async (lane) => model.lanes.seq(lane) + 1,
-      inTurn,
-    );
-  };
-  const subscribed = begin();
+  const subscribed = begin(engine, model, (batches) => model.turn(() => fold(batches)), signal);
   subscribed.catch((error: unknown) => {
     health = { ...health, failing: messageOf(error) };
   });
@@ -75,13 +52,34 @@ export const startLoop = async (engine: Engine, model: Model, events: LoopEvents
     model,
     health: () => health,
     async stop() {
-      stopped = true;
       stopping.abort();
-      await Promise.allSettled([subscribed]); // its failure stands in the health
-      await subscription?.stop();
+      const [outcome] = await Promise.allSettled([subscribed]); // a failure stands in the health
+      if (outcome.status === 'fulfilled') await outcome.value?.stop();
       await model.turn(async () => {});
     },
   };
+};
+
+/** First what is far behind, then the subscription; null when the loop was stopped before. */
+const begin = async (
+  engine: Engine,
+  model: Model,
+  fold: (batches: readonly LaneBatch[]) => Promise<void>,
+  signal: AbortSignal,
+): Promise<Subscription | null> => {
+  const { log, pause } = engine;
+  const { topics, definition } = model.rules;
+  for (let attempt = 0; !signal.aborted; attempt++) {
+    try {
+      await foldBacklog(log, model, fold, signal);
+      break;
+    } catch {
+      await pause(backOff(attempt), signal); // `fold` has noted why
+    }
+  }
+  if (signal.aborted) return null;
+  const group = `${definition.name}.g${model.generation.info.generation}`;
+  return log.subscribe(group, topics, async (lane) => model.lanes.seq(lane) + 1, fold);
 };
 
 const stormy = async (engine: Engine, model: Model): Promise<boolean> => {

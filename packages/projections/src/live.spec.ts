@@ -1,19 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { contents, openWorld, settled, type Told } from './testing/world.ts';
-
-const placed = (key: string, x: number, on?: string): Told => ({
-  source: 'order',
-  type: 'OrderPlaced',
-  key,
-  data: { x, ...(on && { on }) },
-});
-const registered = (key: string, name: string): Told => ({
-  source: 'customer',
-  type: 'CustomerRegistered',
-  key,
-  data: { name },
-  personal: { name },
-});
+import { contents, openWorld, placed, registered, settled } from '../test/world.ts';
 
 describe('the live loop', () => {
   it('folds what comes from several sources into one document', async () => {

@@ -30,7 +30,8 @@ export const parkedRow = (
 ): ParkedRow => {
   const { before } = about;
   return {
-    ...customer,
+    key: customer.key,
+    partition: customer.partition,
     class: classOf(failure.error),
     message: messageOf(failure.error),
     source: failure.source,

@@ -4,6 +4,7 @@ import { TenureError } from '@tenure/core';
 import type { Reader, ReadModels, Vector } from '@tenure/read-models';
 import type { ProjectionReader } from './control.ts';
 import type { ProjectionDefinition } from './definition.ts';
+import { generationDoor } from './generation-door.ts';
 import { shapeOf, topicsOf } from './rules.ts';
 import { positionWaiters, type Timer } from './waiters.ts';
 
@@ -56,7 +57,7 @@ export const createProjectionReader = async (options: ReaderOptions): Promise<Mo
 };
 
 type Place = {
-  read<T>(work: (reader: Reader) => Promise<T>): Promise<T>;
+  readonly read: <T>(work: (reader: Reader) => Promise<T>) => Promise<T>;
   generation(): { readonly generation: number; readonly stale: boolean } | null;
   businessDay(): string | null;
   readonly waiters: ReturnType<typeof positionWaiters>;
@@ -64,73 +65,39 @@ type Place = {
   close(): Promise<void>;
 };
 
-/** An open generation, closed when nobody reads it any more. */
-type Open = { readonly reader: Reader; readonly generation: number; reading: number; left: boolean };
-
 const openPlace = async (
   { readModels, timer }: ReaderOptions,
   definition: ProjectionDefinition,
   codeHash: string,
 ): Promise<Place> => {
-  const shape = shapeOf(definition);
   const waiters = positionWaiters(definition.name, topicsOf(definition), timer);
-  let open: Open | null = null;
+  const door = generationDoor(readModels, shapeOf(definition));
   let stale = false;
   let businessDay: string | null = null;
   let moving: Promise<unknown> = Promise.resolve();
-
-  const closeUnread = async (left: Open): Promise<void> => {
-    if (left.left && left.reading === 0) await left.reader.close();
-  };
-  const move = async (generation: number): Promise<void> => {
-    if (open?.generation === generation) return;
-    const reader = await readModels.openReader(shape, generation);
-    const before: Open | null = open;
-    open = { reader, generation, reading: 0, left: false };
-    if (before === null) return;
-    before.left = true;
-    await closeUnread(before);
-  };
-
   const active = await readModels.active(definition.name);
-  if (active !== null) {
-    await move(active);
-    stale = open === null ? false : (open as Open).reader.info.codeHash !== codeHash;
-  }
+  if (active !== null) stale = (await door.move(active)).codeHash !== codeHash;
+  const move = async (progress: Progress): Promise<void> => {
+    await door.move(progress.generation);
+    ({ stale, businessDay } = progress);
+    waiters.advance(progress.folded);
+  };
   return {
     waiters,
-    async read(work) {
-      const used: Open | null = open;
-      if (used === null)
-        throw new TenureError(
-          'UNAVAILABLE',
-          `${definition.name} is being built for the first time.`,
-          {},
-          { retriable: true },
-        );
-      used.reading++;
-      try {
-        return await work(used.reader);
-      } finally {
-        used.reading--;
-        await closeUnread(used);
-      }
+    read: door.read,
+    generation() {
+      const generation = door.generation();
+      return generation === null ? null : { generation, stale };
     },
-    generation: () => (open === null ? null : { generation: open.generation, stale }),
     businessDay: () => businessDay,
     async advance(progress) {
-      const step = moving.then(async () => {
-        await move(progress.generation);
-        ({ stale, businessDay } = progress);
-        waiters.advance(progress.folded);
-      });
+      const step = moving.then(() => move(progress));
       moving = step.catch(() => undefined); // the caller sees it; a later message tries again
       await step;
     },
     async close() {
       await moving;
-      if (open !== null) await open.reader.close();
-      open = null;
+      await door.close();
     },
   };
 };

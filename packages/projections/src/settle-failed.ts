@@ -11,7 +11,13 @@ import { searchEntries } from './search-index.ts';
 /** Stands for the failure of a stored document that cannot be read. */
 export const DAMAGED = new SyntaxError('The stored document is damaged.');
 
-export type Customer = { readonly key: string; readonly partition: number; readonly waiting: number };
+export type Customer = {
+  readonly key: string;
+  readonly partition: number;
+  /** Its events of this batch that wait, and the last position of those of the failing source. */
+  readonly waiting: number;
+  readonly lastWaiting: number;
+};
 
 type Settled = {
   readonly row: ParkedRow | null;
@@ -56,7 +62,11 @@ export const settleFailed = async (
   }
   const row = parkedRow(customer, why, { codeHash: rules.codeHash, now: engine.clock.now(), before });
   return {
-    row: { ...row, events: Math.max(1, customer.waiting) },
+    row: {
+      ...row,
+      events: Math.max(1, customer.waiting),
+      lastPosition: Math.max(row.lastPosition, customer.lastWaiting),
+    },
     written: [],
     stale: await staleDocuments(model, engine, customer.key),
   };

@@ -10,11 +10,12 @@ import type { ProjectionControl } from './control.ts';
 import { projectionControl } from './control-of.ts';
 import type { ProjectionDefinition } from './definition.ts';
 import { exclusive } from './exclusive.ts';
-import { openRunner, type Started } from './generations/open.ts';
+import { openRunner } from './generations/open.ts';
 import { retireOld } from './generations/retire.ts';
 import type { Alarm, Runner, RunnerEngine } from './generations/runner.ts';
 import type { Progress } from './reader.ts';
 import { compileRules } from './rules.ts';
+import { replayDesk } from './replay-desk.ts';
 import type { SearchHash } from './search-index.ts';
 import { loopStatus, type Backlog, type LoopStatus } from './status.ts';
 import { watermarkFeed } from './watermark-feed.ts';
@@ -64,16 +65,16 @@ export const startProjections = async (options: ProjectionsOptions): Promise<Pro
     onAlarm: options.onAlarm ?? (() => {}),
   };
   const runners = new Map<string, Runner>();
-  const started: { readonly runner: Runner; readonly replay: Started }[] = [];
+  const replays = replayDesk(runners);
   for (const { definition, codeHash } of definitions) {
     const rules = compileRules(definition, codeHash, options.codec);
     const runner: Runner = { engine, rules, serving: null, candidate: null, stopped: false };
     runners.set(definition.name, runner);
     const replay = await openRunner(runner);
-    if (replay !== null) started.push({ runner, replay });
+    if (replay !== null) replays.accept(runner, replay);
   }
   const stopping = new AbortController();
-  const { control, settled } = projectionControl({ runners, started, backlog });
+  const control = projectionControl({ runners, replays, backlog });
   const retiring = keepRetiring([...runners.values()], pause, stopping.signal);
   return {
     control,
@@ -83,7 +84,7 @@ export const startProjections = async (options: ProjectionsOptions): Promise<Pro
       feed.stop();
       for (const runner of runners.values()) runner.stopped = true;
       await Promise.all([...runners.values()].map(stopRunner));
-      await Promise.all([retiring, settled()]);
+      await Promise.all([retiring, replays.settled()]);
       await Promise.all([...runners.values()].map(stopRunner)); // what a replay opened while it was being stopped
     },
   };

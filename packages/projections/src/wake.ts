@@ -84,7 +84,7 @@ const wakePage = async (
     const settled = await settleFailed(
       model,
       engine,
-      { key, partition: woken.partition, waiting: 0 },
+      { key, partition: woken.partition, waiting: 0, lastWaiting: 0 },
       failure,
       { upTo, day: woken.day },
     );

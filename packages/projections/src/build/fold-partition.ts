@@ -53,6 +53,7 @@ export const readPartition = async (
       );
       if (records.length === 0) break;
       next = wanted + 1;
+      building.read(records.length);
       await breathe();
     }
   }

@@ -1,5 +1,4 @@
 // A build: partition after partition, folded in memory, each document written once (PROJECTIONS §5).
-import { TenureError } from '@tenure/core';
 import type { EventLogReader } from '@tenure/event-log';
 import type { Codec } from '@tenure/events';
 import type { KeyStore } from '@tenure/keys';
@@ -26,14 +25,15 @@ export type BuildEngine = {
 
 /** A document in memory weighs about 5 kB: a quarter of a gigabyte. */
 const MAX_DOCUMENTS = 50_000;
-/** Each further slice reads the partition once more; beyond this the deployment has too few partitions. */
-const MAX_SLICES = 1_024;
+/** Each further slice reads the partition once more. One customer cannot be cut: the last attempt takes what there is. */
+const MAX_SLICES = 256;
 
 export type Building = BuildEngine & {
   readonly rules: Rules;
   readonly job: BuildJob;
   readonly generation: Generation;
   readonly maxDocuments: number;
+  /** Counts events read; may throw, which ends the build. */
   readonly read: (events: number) => void;
 };
 
@@ -49,7 +49,7 @@ export const runBuild = async (
   const rules = compileRules(engine.definition, engine.codeHash, engine.codec);
   const generation = await engine.readModels.openWriter(rules.shape, job.generation);
   try {
-    const events = job.heads.reduce((sum, { seq }) => sum + seq, 0);
+    const events = eventsOf(job, rules);
     let done = 0;
     const read = (count: number): void => onProgress({ events, done: (done += count) });
     const building = {
@@ -63,7 +63,7 @@ export const runBuild = async (
     const finished = finishedPartitions(await generation.checkpoints(), rules);
     let slices = 1;
     for (let partition = 0; partition < engine.log.partitions; partition++)
-      if (finished.has(partition)) read(laneHeads(job, partition).reduce((sum, { seq }) => sum + seq, 0));
+      if (finished.has(partition)) read(eventsOf(job, rules, partition));
       else slices = await buildPartition(building, partition, slices);
     await generation.finishBuild();
     const { documents, parked } = await generation.stats();
@@ -73,8 +73,12 @@ export const runBuild = async (
   }
 };
 
-export const laneHeads = (job: BuildJob, partition: number): BuildJob['heads'] =>
-  job.heads.filter((head) => head.partition === partition);
+/** Events of the job's sources, of one partition or of all. */
+const eventsOf = (job: BuildJob, rules: Rules, partition?: number): number =>
+  job.heads
+    .filter((head) => rules.sources.includes(head.source))
+    .filter((head) => partition === undefined || head.partition === partition)
+    .reduce((sum, { seq }) => sum + seq, 0);
 
 // The checkpoints of a partition are written together, after its documents.
 const finishedPartitions = (checkpoints: readonly LaneCheckpoint[], rules: Rules): ReadonlySet<number> =>
@@ -82,7 +86,7 @@ const finishedPartitions = (checkpoints: readonly LaneCheckpoint[], rules: Rules
 
 /** Builds one partition; answers into how many slices it had to be cut, which the next one begins with. */
 const buildPartition = async (building: Building, partition: number, slices: number): Promise<number> => {
-  for (let count = slices; count <= MAX_SLICES; count *= 2) {
+  for (let count = slices; count < MAX_SLICES; count *= 2) {
     try {
       await buildSlices(building, partition, count);
       return count;
@@ -90,17 +94,12 @@ const buildPartition = async (building: Building, partition: number, slices: num
       if (!isOverflow(error)) throw error;
     }
   }
-  throw new TenureError(
-    'BUILD_TOO_LARGE',
-    `Partition ${partition} does not fit into memory in ${MAX_SLICES} slices.`,
-    {
-      partition,
-    },
-  );
+  await buildSlices({ ...building, maxDocuments: Infinity }, partition, MAX_SLICES);
+  return MAX_SLICES;
 };
 
 const buildSlices = async (building: Building, partition: number, count: number): Promise<void> => {
-  const { generation, job } = building;
+  const { generation } = building;
   const ends = await laneEnds(building, partition);
   const parked: FoldedPartition['parked'][number][] = [];
   for (let slice = 0; slice < count; slice++) {
@@ -108,7 +107,6 @@ const buildSlices = async (building: Building, partition: number, count: number)
     const folded = await readPartition(building, partition, count === 1 ? null : range, ends);
     parked.push(...folded.parked);
     await writePartition(building, folded);
-    building.read(laneHeads(job, partition).reduce((sum, { seq }) => sum + seq, 0) / count);
   }
   // Documents are on the disk before the checkpoints say so: a power cut in between builds the partition again.
   await generation.flush();
@@ -132,7 +130,8 @@ const laneEnds = async (
   const ends: LaneCheckpoint[] = [];
   for (const source of rules.topics) {
     const lane = { source, partition };
-    const planned = laneHeads(job, partition).find((head) => head.source === source)?.seq ?? 0;
+    const planned =
+      job.heads.find((head) => head.source === source && head.partition === partition)?.seq ?? 0;
     const seq = Math.min(planned, await log.head(lane));
     const [last] = seq === 0 ? [] : await log.read(lane, seq, 1, { keys: true });
     ends.push({ source, partition, seq, position: last?.position ?? 0 });

@@ -5,6 +5,7 @@ import { foldedMarks, type FoldedMarks } from '../folded-marks.ts';
 import { startLoop, type LiveLoop } from '../live-loop.ts';
 import { openModel, type Engine, type Model } from '../model.ts';
 import { drainRefolds, refoldKeys } from '../refold.ts';
+import { movesOf } from '../moves.ts';
 import type { Rules } from '../rules.ts';
 import type { WatermarkFeed } from '../watermark-feed.ts';
 
@@ -14,7 +15,7 @@ export type Following = {
   readonly marks: FoldedMarks;
   /** Null while paused. */
   loop: LiveLoop | null;
-  /** Resolves when `reached` answers true, looked at after each commit; rejects with BEHIND after `timeoutMs`. */
+  /** Resolves when `reached` answers true, looked at after each commit; rejects with BEHIND after `timeoutMs` or when it is stopped. */
   until(reached: () => boolean | Promise<boolean>, timeoutMs?: number): Promise<void>;
   pause(): Promise<void>;
   resume(): Promise<void>;
@@ -38,56 +39,36 @@ export const follow = async (
 ): Promise<Following> => {
   const model = await openModel(engine, rules, generation);
   const marks = foldedMarks();
-  const waiting = new Set<() => void>();
-  let moves = 0;
-  const stopping = new AbortController();
-  const moved = (): void => {
-    marks.settle(model.lanes);
-    events.moved(following);
-    moves++;
-    for (const wake of waiting) wake();
-  };
+  const moves = movesOf(engine.pause);
   const start = (): Promise<LiveLoop> =>
-    startLoop(engine, model, { moved, storm: () => events.storm(following) });
+    startLoop(engine, model, {
+      moved() {
+        marks.settle(model.lanes);
+        events.moved(following);
+        moves.moved();
+      },
+      storm: () => events.storm(following),
+    });
+  let ended = false;
   const following: Following = {
     generation: generation.info.generation,
     model,
     marks,
     loop: null,
     async until(reached, timeoutMs) {
-      const deadline = timeoutMs === undefined ? undefined : engine.pause(timeoutMs, stopping.signal);
-      let late = false;
-      void deadline?.then(() => {
-        late = true;
-        for (const wake of waiting) wake();
-      });
-      for (let seen = moves; !(await reached()); seen = moves) {
-        if (late || stopping.signal.aborted) throw behind(rules);
-        if (seen !== moves) continue; // moved while it was looked at
-        await new Promise<void>((resolve) => {
-          const wake = (): void => {
-            waiting.delete(wake);
-            resolve();
-          };
-          waiting.add(wake);
-        });
-      }
+      if (!(await moves.until(reached, timeoutMs))) throw behind(rules);
     },
-    async pause() {
-      const { loop } = following;
-      following.loop = null;
-      await loop?.stop();
-    },
+    pause: () => pause(following),
     async resume() {
-      following.loop ??= await start();
+      if (!ended) following.loop ??= await start();
     },
     async stop() {
-      stopping.abort();
-      for (const wake of waiting) wake();
+      if (ended) return;
+      ended = true;
       leave();
+      moves.end();
       await following.pause();
-      await model.turn(async () => {});
-      await generation.close();
+      await model.turn(() => generation.close());
     },
   };
   const leave = feed.follow(rules.topics, (mark) => {
@@ -95,9 +76,15 @@ export const follow = async (
     if (marks.settle(model.lanes)) events.moved(following);
   });
   await retryParked(engine, model);
-  await drainRefolds(model, engine, () => stopping.signal.aborted);
-  following.loop = await start();
+  await drainRefolds(model, engine, () => ended);
+  await following.resume();
   return following;
+};
+
+const pause = async (following: Following): Promise<void> => {
+  const { loop } = following;
+  following.loop = null;
+  await loop?.stop();
 };
 
 // Once per code: customers that other code could not fold (PROJECTIONS §4).

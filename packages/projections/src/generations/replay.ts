@@ -57,7 +57,7 @@ const enter = async (
 const build = async (runner: Runner, { generation }: GenerationInfo, job: ReplayJob): Promise<void> => {
   const { engine, rules } = runner;
   const result = await engine.buildQueue(async () => {
-    if (runner.stopped) throw new TenureError('STOPPING', 'The process stops.');
+    if (runner.stopped) throw stopping();
     const heads = [];
     for (const source of rules.topics)
       for (let partition = 0; partition < engine.log.partitions; partition++)
@@ -72,7 +72,10 @@ const build = async (runner: Runner, { generation }: GenerationInfo, job: Replay
         released: [...parked].filter(({ skipped }) => skipped !== null),
         now,
       },
-      ({ events, done }) => job.progress(events, done, engine.clock.now()),
+      ({ events, done }) => {
+        if (runner.stopped) throw stopping(); // ends a build in this thread; one in a worker ends with its worker
+        job.progress(events, done, engine.clock.now());
+      },
     );
   });
   job.update({ events: result.events, done: result.events, etaSeconds: 0 });
@@ -83,6 +86,9 @@ const build = async (runner: Runner, { generation }: GenerationInfo, job: Replay
     );
   if (result.parked > 0) await refuseStorm(runner, generation, result.documents);
 };
+
+const stopping = (): TenureError =>
+  new TenureError('STOPPING', 'The process stops; the next start takes the build up again.');
 
 const activeDocuments = async (runner: Runner): Promise<number> => {
   const { serving, engine, rules } = runner;

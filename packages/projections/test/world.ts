@@ -3,15 +3,16 @@
 import { hash } from 'node:crypto';
 import { TenureError, uuid5, URL_NAMESPACE } from '@tenure/core';
 import { partitionOf, type EventLog, type LogRecord } from '@tenure/event-log';
-import { memoryEventLog, memoryLogData, type MemoryLogData } from '../../../event-log/src/memory.ts';
-import { memoryKeyStore } from '../../../keys/src/memory.ts';
-import { openMemoryReadModels } from '../../../read-models/src/memory.ts';
+import { memoryEventLog, memoryLogData, type MemoryLogData } from '@tenure/event-log/memory';
+import { openMemoryReadModels } from '@tenure/read-models/memory';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { REDACTED, type Codec, type DecodedEvent, type SealedBlock } from '@tenure/events';
-import type { DataKey, KeyStore } from '@tenure/keys';
+import { memoryKeyStore, type DataKey, type KeyStore } from '@tenure/keys';
 import type { ReadModels, StoredDocument } from '@tenure/read-models';
-import { column, projection, slice, type ProjectionDefinition } from '../definition.ts';
-import { startProjections, type Projections, type ProjectionsOptions } from '../start.ts';
-import type { SearchHash } from '../search-index.ts';
+import type { ReplayStatus } from '../src/control.ts';
+import { column, projection, slice, type ProjectionDefinition } from '../src/definition.ts';
+import { startProjections, type Projections, type ProjectionsOptions } from '../src/start.ts';
+import type { SearchHash } from '../src/search-index.ts';
 
 export type Told = {
   readonly source: string;
@@ -84,6 +85,9 @@ export type World = {
   tell(...events: readonly Told[]): Promise<Readonly<Record<string, number>>>;
   closeDay(date: string, zone?: string): Promise<void>;
   start(options?: Partial<ProjectionsOptions>): Promise<Projections>;
+  /** Resolves when the replay that makes a generation has ended; answers how. */
+  replayed(engine: Projections, generation: number, name?: string): Promise<ReplayStatus>;
+  until(reached: () => Promise<boolean>): Promise<void>;
 };
 
 export const openWorld = (partitions = 4, readModels: ReadModels = openMemoryReadModels()): World => {
@@ -142,6 +146,18 @@ export const worldOn = (data: MemoryLogData, log: EventLog, readModels: ReadMode
         key: 'clock',
         data: { businessDate: date, timeZone: zone, closedAt: 0 },
       });
+    },
+    async replayed({ control }, generation, name = 'shop') {
+      for (;;) {
+        const status = await control.replay(`${name}.g${generation}`);
+        const { state, verified } = status;
+        if (state === 'active' || state === 'failed' || (state === 'verifying' && verified !== null))
+          return status;
+        await nextTurn();
+      }
+    },
+    async until(reached) {
+      while (!(await reached())) await nextTurn();
     },
     start: (options = {}) =>
       startProjections({
@@ -207,8 +223,8 @@ export const shop: ProjectionDefinition = projection({
   wakeAt: ({ slices }, today) => {
     const { lastOn } = slices['order'] as OrderState;
     if (lastOn === null) return null;
-    const at = Date.parse(lastOn) + QUIET_DAYS * DAY;
-    return at > Date.parse(today.date) ? at : null;
+    const quietOn = Date.parse(lastOn) + QUIET_DAYS * DAY;
+    return quietOn > Date.parse(today.date) ? quietOn + DAY : null; // the end of that day
   },
   search: ({ slices }) =>
     (slices['customer'] as { names: { $sealed: string; field: string }[] }).names
@@ -233,6 +249,49 @@ export const orders: ProjectionDefinition = projection({
   slices: { order: orderSlice },
   documentId: (event) => event.stream,
   columns: [],
+});
+
+export const placed = (key: string, x: number, on?: string): Told => ({
+  source: 'order',
+  type: 'OrderPlaced',
+  key,
+  data: { x, ...(on !== undefined && { on }) },
+});
+export const cancelled = (key: string, x: number): Told => ({
+  source: 'order',
+  type: 'OrderCancelled',
+  key,
+  data: { x },
+});
+/** An order whose fold throws; `mendedCodec` reads it without the poison. */
+export const poisoned = (key: string): Told => ({
+  source: 'order',
+  type: 'OrderPlaced',
+  key,
+  data: { x: 9, poison: true },
+});
+export const registered = (key: string, name: string): Told => ({
+  source: 'customer',
+  type: 'CustomerRegistered',
+  key,
+  data: { name },
+  personal: { name },
+});
+export const renamed = (key: string, name: string): Told => ({
+  ...registered(key, name),
+  type: 'CustomerRenamed',
+});
+
+/** The codec after the mistake was mended: poison and garbage read as ordinary orders. */
+export const mendedCodec = (): Codec => ({
+  ...jsonCodec,
+  decode(source, stored) {
+    const text = Buffer.from(stored.body)
+      .toString()
+      .replace(',"poison":true', '')
+      .replace('"garbage":true', '"x":1');
+    return jsonCodec.decode(source, { ...stored, body: Buffer.from(text) });
+  },
 });
 
 /** What of documents must agree however they were built. */
@@ -261,5 +320,5 @@ const content = ({ body, vector, columns, stale, key, sealed }: StoredDocument) 
 
 /** Resolves when a projection has folded everything that is in the log. */
 export const settled = async ({ control }: Projections, name = 'shop'): Promise<void> => {
-  while (!(await control.caughtUp(name))) await new Promise((resolve) => setImmediate(resolve));
+  while (!(await control.caughtUp(name))) await nextTurn();
 };

@@ -1,4 +1,5 @@
 // What the cases of the contract share: a log to try, records to put in, waits that the test ends itself.
+import { afterEach, beforeEach } from 'vitest';
 import type { EventLog, Lane, LaneBatch, LogRecord } from '../event-log.ts';
 import { partitionOf } from '../partition.ts';
 import type { Pause } from '../pause.ts';
@@ -54,18 +55,22 @@ export const manualWaits = (): Waits => {
   };
 };
 
-/** A case on a fresh log, which is removed afterwards. */
-export const onLog =
-  (open: OpenLog, run: (subject: LogUnderTest & { readonly waits: Waits }) => Promise<void>) =>
-  async (): Promise<void> => {
+/** The fresh log of the running case. */
+export type Subject = () => LogUnderTest & { readonly waits: Waits };
+
+/** Opens a log before each case of the suite around, and removes it afterwards. */
+export const subjectOf = (open: OpenLog): Subject => {
+  let subject: ReturnType<Subject> | undefined;
+  beforeEach(async () => {
     const waits = manualWaits();
-    const subject = await open(PARTITIONS, waits.pause);
-    try {
-      await run({ ...subject, waits });
-    } finally {
-      await subject.remove();
-    }
+    subject = { ...(await open(PARTITIONS, waits.pause)), waits };
+  });
+  afterEach(() => subject?.remove());
+  return () => {
+    if (subject === undefined) throw new Error('a case runs outside of its suite');
+    return subject;
   };
+};
 
 export const LANE: Lane = { source: 'order', partition: 1 };
 export const OTHER: Lane = { source: 'order', partition: 2 };

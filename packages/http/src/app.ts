@@ -40,7 +40,7 @@ const begin =
     // Our own id always: one that came from outside could say anything.
     const exchange = beginExchange(response, request.url, serving.newId(), performance.now());
     response.setHeader('X-Request-Id', exchange.requestId);
-    if (serving.readiness.stopping) response.setHeader('Connection', 'close');
+    if (serving.stopping.aborted) response.setHeader('Connection', 'close');
     next();
   };
 

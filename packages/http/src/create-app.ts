@@ -1,6 +1,7 @@
 // Puts an application together from services, further routes and the ports behind them.
 import { randomUUID } from 'node:crypto';
 import type { Express } from 'express';
+import { batchRoute } from './batch.ts';
 import { expressApp } from './app.ts';
 import { commandRoutes } from './command-routes.ts';
 import type { Kit } from './kit.ts';
@@ -9,7 +10,7 @@ import { listRoutes } from './list-routes.ts';
 import type { Logger } from './logger.ts';
 import { checkAccess, type RouteSpec } from './route.ts';
 import { routeTable, withoutReplaced } from './route-table.ts';
-import { documentRoutes, healthRoutes, type ReadinessSource } from './server-routes.ts';
+import { documentRoutes, healthRoutes, type Readiness } from './server-routes.ts';
 import { verifier, type AuthOptions } from './tokens.ts';
 import { viewRoutes } from './view-routes.ts';
 
@@ -17,7 +18,9 @@ export type AppOptions = Kit & {
   /** Routes of projection services and operations. One with method and path of a generated route replaces it. */
   readonly routes: readonly RouteSpec[];
   readonly auth: AuthOptions;
-  readonly readiness: ReadinessSource;
+  readonly readiness: () => Readiness | Promise<Readiness>;
+  /** Aborted when the server begins to stop: it is not ready any more, streams end, connections close. */
+  readonly stopping: AbortSignal;
   readonly logger: Logger;
   readonly version: string;
   readonly limits?: Limits;
@@ -36,6 +39,7 @@ export const createApp = (
     routes: declared,
     auth,
     readiness,
+    stopping,
     logger,
     version,
     limits = LIMITS,
@@ -46,7 +50,8 @@ export const createApp = (
     ...commandRoutes(kit.services),
     ...listRoutes(kit.services),
     ...viewRoutes(kit.services),
-    ...healthRoutes(readiness),
+    batchRoute({ services: kit.services, logger, stopping }),
+    ...healthRoutes(readiness, stopping),
   ];
   const routes: readonly RouteSpec[] = [
     ...withoutReplaced(generated, declared),
@@ -55,6 +60,6 @@ export const createApp = (
   ];
   for (const spec of routes) checkAccess(spec);
   const table = routeTable(routes);
-  const app = expressApp({ kit, routes: table, verify: verifier(auth), limits, logger, readiness, newId });
+  const app = expressApp({ kit, routes: table, verify: verifier(auth), limits, logger, stopping, newId });
   return { app, routes };
 };

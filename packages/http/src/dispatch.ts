@@ -24,7 +24,7 @@ export type Serving = {
   readonly verify: Verify;
   readonly limits: Limits;
   readonly logger: Logger;
-  readonly readiness: { readonly stopping: boolean };
+  readonly stopping: AbortSignal;
   readonly newId: () => string;
 };
 

@@ -13,6 +13,7 @@ export { openApiDocument, type OpenApiDocument } from './openapi.ts';
 export * from './ownership.ts';
 export * from './problems.ts';
 export * from './route.ts';
-export type { Readiness, ReadinessSource } from './server-routes.ts';
+export type { Readiness } from './server-routes.ts';
+export * from './server.ts';
 export * from './tokens.ts';
 export { redirectOr } from './view-routes.ts';

@@ -1,7 +1,7 @@
 // What handlers work with: the ports behind the edge, and what this deployment decides.
 import type { Clock } from '@tenure/core';
 import type { Codec } from '@tenure/events';
-import type { EventLog } from '@tenure/event-log';
+import type { EventLogReader } from '@tenure/event-log';
 import type { KeyStore } from '@tenure/keys';
 import type { ProjectionReader } from '@tenure/projections';
 import type { CommandBus, ServiceDefinition } from '@tenure/service-kit';
@@ -12,7 +12,7 @@ export type Kit = {
   readonly services: readonly ServiceDefinition[];
   readonly bus: CommandBus;
   readonly reader: ProjectionReader;
-  readonly log: EventLog;
+  readonly log: EventLogReader;
   readonly codec: Codec;
   readonly keys: Pick<KeyStore, 'load'>;
   readonly ownership: Ownership;

@@ -12,15 +12,12 @@ export type Readiness = {
   readonly degraded: readonly { readonly projection: string; readonly parked: number }[];
 };
 
-export type ReadinessSource = {
-  /** True from the first moment of a stop: connections are closed after their answers. */
-  readonly stopping: boolean;
-  readonly check: () => Readiness | Promise<Readiness>;
-};
-
 const Degraded = z.array(z.object({ projection: z.string(), parked: z.int() }));
 
-export const healthRoutes = (readiness: ReadinessSource): readonly RouteSpec[] => [
+export const healthRoutes = (
+  readiness: () => Readiness | Promise<Readiness>,
+  stopping: AbortSignal,
+): readonly RouteSpec[] => [
   route({
     method: 'GET',
     path: '/healthz',
@@ -41,7 +38,7 @@ export const healthRoutes = (readiness: ReadinessSource): readonly RouteSpec[] =
         schema: z.object({ ready: z.literal(false), reasons: z.array(z.string()), degraded: Degraded }),
       },
     },
-    handle: async () => readyAnswer(readiness, await readiness.check()),
+    handle: async () => readyAnswer(await readiness(), stopping.aborted),
   }),
   route({
     method: 'GET',
@@ -55,12 +52,17 @@ export const healthRoutes = (readiness: ReadinessSource): readonly RouteSpec[] =
 
 const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
-const readyAnswer = (source: ReadinessSource, state: Readiness): Answer => {
-  const reasons = source.stopping ? ['the server is stopping', ...state.reasons] : state.reasons;
-  return state.ready && !source.stopping
-    ? { status: 200, body: { ready: true, degraded: state.degraded } }
-    : { status: 503, body: { ready: false, reasons, degraded: state.degraded } };
-};
+const readyAnswer = ({ ready, reasons, degraded }: Readiness, stopping: boolean): Answer =>
+  ready && !stopping
+    ? { status: 200, body: { ready, degraded } }
+    : {
+        status: 503,
+        body: {
+          ready: false,
+          reasons: stopping ? ['the server is stopping', ...reasons] : reasons,
+          degraded,
+        },
+      };
 
 const HTML = 'text/html; charset=utf-8';
 

@@ -107,7 +107,6 @@ describe('one aggregate', () => {
     expect(answer.status).toBe(308);
     expect(answer.headers.get('location')).toBe(`/api/boxes/${uuid(7)}`);
   });
-  });
 });
 
 const ref = (n: number, field: string, entry?: string) => ({

@@ -276,11 +276,6 @@ describe('health', () => {
       json: { ready: false, reasons: ['the store is away'] },
     });
     world.readiness.ready = true;
-    world.readiness.stopping = true;
-    const answer = await world.call('GET', '/readyz', { roles: null });
-    expect(answer).toMatchObject({ status: 503, json: { reasons: ['the server is stopping'] } });
-    expect(answer.headers.get('connection')).toBe('close');
-    world.readiness.stopping = false;
   });
 
   it('is measured, for those who may read it', async () => {

@@ -117,10 +117,11 @@ export type World = {
   /** Replaces what the bus answers. */
   answer: (request: CommandRequest) => Promise<CommandResult>;
   view: (id: string) => AggregateView;
-  readiness: { stopping: boolean; ready: boolean };
+  readonly readiness: { ready: boolean };
   readonly token: (roles: readonly string[], more?: object) => Promise<string>;
   readonly call: (method: string, path: string, options?: CallOptions) => Promise<Called>;
   readonly options: AppOptions;
+  readonly stop: () => void;
   readonly close: () => Promise<void>;
 };
 
@@ -276,7 +277,8 @@ export const startWorld = async (
   const records: World['records'] = new Map();
   const owners = new Map<string, string>();
   const logged: string[] = [];
-  const readiness = { stopping: false, ready: true };
+  const stopping = new AbortController();
+  const readiness = { ready: true };
   const views = {
     view: (id: string): AggregateView => ({
       id,
@@ -320,16 +322,12 @@ export const startWorld = async (
     cursorSecret: Buffer.alloc(32, 1),
     routes: extra,
     auth: { issuer: 'tenure:embedded', secret: SECRET, now: () => NOW },
-    readiness: {
-      get stopping() {
-        return readiness.stopping;
-      },
-      check: () => ({
-        ready: readiness.ready,
-        reasons: readiness.ready ? [] : ['the store is away'],
-        degraded: [],
-      }),
-    },
+    readiness: () => ({
+      ready: readiness.ready,
+      reasons: readiness.ready ? [] : ['the store is away'],
+      degraded: [],
+    }),
+    stopping: stopping.signal,
     logger: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
     version: '0.0.0',
     ...overrides,
@@ -353,6 +351,7 @@ export const startWorld = async (
     ...views,
     token,
     options,
+    stop: () => stopping.abort(),
     call: async (method, path, { roles = ['admin'], claims, body, headers = {} } = {}) => {
       const response = await fetch(url + path, {
         method,

@@ -1,7 +1,7 @@
 // The bytes of a stored event: a fixed head, the meta in Avro, the payload in Confluent framing.
 //
-//   0 layout version · 1 flags · 2 id (16) · 18 schema id (u32) · 22 occurredAt (i48) · 28 recordedAt (i48)
-//   34 length of the meta (u16) · 36 CRC-32 of everything else (u32) · 40 meta · then 0, schema id (u32), Avro
+//   0 layout version · 1 CRC-32 of everything else (u32) · 5 flags · 6 id (16) · 22 schema id (u32)
+//   26 occurredAt (i48) · 32 recordedAt (i48) · 38 length of the meta (u16) · 40 meta · then 0, schema id (u32), Avro
 //
 // Numbers are big-endian, times are ms since the epoch.
 import { crc32 } from 'node:zlib';
@@ -12,10 +12,16 @@ export const HEAD_BYTES = 40;
 export const FRAME_BYTES = 5;
 /** Consumers hold whole events in memory, and a Kafka batch of a thousand of them must stay below its limit. */
 export const MAX_EVENT_BYTES = 256 * 1024;
-/** The years 1 to 6429: what six signed bytes hold and a date can show. */
+/** What six signed bytes hold: some 4,459 years before and after 1970. */
 export const MAX_INSTANT = 2 ** 47 - 1;
 
-const CRC_AT = 36;
+const CRC_AT = 1;
+const FLAGS_AT = 5;
+const ID_AT = 6;
+const SCHEMA_AT = 22;
+const OCCURRED_AT = 26;
+const RECORDED_AT = 32;
+const META_BYTES_AT = 38;
 const BACKFILL = 1;
 
 export type Head = {
@@ -29,11 +35,11 @@ export type Head = {
 /** The head's own bytes, without the lengths and sums that depend on what follows. */
 export const writeHead = (buffer: Buffer, head: Head): void => {
   buffer[0] = LAYOUT_VERSION;
-  buffer[1] = head.backfill ? BACKFILL : 0;
-  writeUuid(buffer, 2, head.id);
-  buffer.writeUInt32BE(head.schemaId, 18);
-  buffer.writeIntBE(head.occurredAt, 22, 6);
-  buffer.writeIntBE(head.recordedAt, 28, 6);
+  buffer[FLAGS_AT] = head.backfill ? BACKFILL : 0;
+  writeUuid(buffer, ID_AT, head.id);
+  buffer.writeUInt32BE(head.schemaId, SCHEMA_AT);
+  buffer.writeIntBE(head.occurredAt, OCCURRED_AT, 6);
+  buffer.writeIntBE(head.recordedAt, RECORDED_AT, 6);
 };
 
 const writeUuid = (buffer: Buffer, at: number, uuid: string): void => {
@@ -53,11 +59,12 @@ export const writeFrame = (buffer: Buffer, at: number, schemaId: number): number
 
 /** Completes a body that ends at `end`. */
 export const finishBody = (buffer: Buffer, metaBytes: number, end: number): void => {
-  buffer.writeUInt16BE(metaBytes, 34);
+  buffer.writeUInt16BE(metaBytes, META_BYTES_AT);
   buffer.writeUInt32BE(checksum(buffer.subarray(0, end)), CRC_AT);
 };
 
-const checksum = (body: Buffer): number => crc32(body.subarray(CRC_AT + 4), crc32(body.subarray(0, CRC_AT)));
+// The version goes in as the start value, so one pass over what stands behind the sum covers every byte.
+const checksum = (body: Buffer): number => crc32(body.subarray(FLAGS_AT), body[0]);
 
 /** A view of the bytes as a Buffer, not a copy. */
 export const bufferOf = (bytes: Uint8Array): Buffer =>
@@ -68,20 +75,20 @@ export const readHead = (body: Buffer): Head => {
   if (body.length < HEAD_BYTES + FRAME_BYTES) throw undecodable('it is shorter than a head');
   if (body[0] !== LAYOUT_VERSION)
     throw undecodable('its layout is not known here; a newer version may have written it');
-  if ((body[1] ?? 0) > BACKFILL) throw undecodable('it has unknown flags');
+  if ((body[FLAGS_AT] ?? 0) > BACKFILL) throw undecodable('it has unknown flags');
   return {
-    id: uuidFromBytes(body, 2),
-    schemaId: body.readUInt32BE(18),
-    occurredAt: body.readIntBE(22, 6),
-    recordedAt: body.readIntBE(28, 6),
-    backfill: body[1] === BACKFILL,
+    id: uuidFromBytes(body, ID_AT),
+    schemaId: body.readUInt32BE(SCHEMA_AT),
+    occurredAt: body.readIntBE(OCCURRED_AT, 6),
+    recordedAt: body.readIntBE(RECORDED_AT, 6),
+    backfill: body[FLAGS_AT] === BACKFILL,
   };
 };
 
 /** Where the meta ends and the payload begins. @throws UNDECODABLE */
 export const payloadStart = (body: Buffer): number => {
   if (body.length < HEAD_BYTES + FRAME_BYTES) throw undecodable('it is shorter than a head');
-  const start = HEAD_BYTES + body.readUInt16BE(34);
+  const start = HEAD_BYTES + body.readUInt16BE(META_BYTES_AT);
   if (start + FRAME_BYTES > body.length) throw undecodable('it ends within its meta');
   return start;
 };

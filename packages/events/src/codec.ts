@@ -73,7 +73,9 @@ const encoder = (parts: CodecParts, random: RandomBytes): Codec['encode'] => {
     );
     if (end < 0) throw tooLarge(event);
     finishBody(buffer, metaEnd - HEAD_BYTES, end);
-    return Buffer.from(buffer.subarray(0, end));
+    const body = Buffer.allocUnsafe(end);
+    buffer.copy(body, 0, 0, end);
+    return body;
   };
 };
 

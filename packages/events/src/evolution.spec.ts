@@ -5,7 +5,6 @@ import type { EventToEncode, StoredBody } from './codec-types.ts';
 import { compileInMemory, type InMemory } from './compiler/in-memory.ts';
 import { createRegistry } from './registry.ts';
 import type { CompiledSchemas } from './schemas.ts';
-import { openedValue } from './sealed-fields.ts';
 import type { Upcaster } from './upcasters.ts';
 
 const ID = '0f0e0d0c-0b0a-5908-8706-050403020100';
@@ -139,8 +138,7 @@ describe('an event that got a new name', () => {
     const { type, data, sealed } = codec.decode('zoo', stored(body));
     expect(type).toBe('MealServed');
     expect(data).toEqual({ guest: { $sealed: ID, field: 'name' }, courses: ['fish'] });
-    const { guest } = data as { guest: { $sealed: string; field: string } };
-    expect(openedValue(guest, codec.openFields(sealed!, key))).toBe('Li');
+    expect(codec.openFields(sealed!, key)).toEqual(new Map([['name', 'Li']]));
     expect(codec.peek(body).type).toBe('MealServed');
     expect(codec.readPayload('zoo', { id: ID, key: ID, bytes: codec.payload(body) }).type).toBe('MealServed');
   });

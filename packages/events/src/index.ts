@@ -4,7 +4,6 @@ export * from './registry.ts';
 export * from './schemas.ts';
 export * from './sealed.ts';
 export * from './sealed-blocks.ts';
-export * from './sealed-fields.ts';
 export * from './sealing.ts';
 export type { Upcaster } from './upcasters.ts';
 export type { About, AvroJson, PiiClass } from './shape.ts';

@@ -40,8 +40,9 @@ type Values = Readonly<Record<string, unknown>>;
 export const readPayload = (parts: CodecParts, source: string, payload: TopicPayload): ReadPayload => {
   const buffer = bufferOf(payload.bytes);
   const schemaId = payload.schemaId ?? frameOf(buffer);
+  const start = payload.schemaId === undefined ? FRAME_BYTES : 0;
   try {
-    return readAs(parts, source, { ...payload, schemaId }, buffer);
+    return readAs(parts, source, { ...payload, schemaId, buffer, start });
   } catch (cause) {
     if (isTenureError(cause, 'UNDECODABLE')) throw cause;
     throw new TenureError(
@@ -60,21 +61,18 @@ const frameOf = (buffer: Buffer): number => {
   return buffer.readUInt32BE(1);
 };
 
-const readAs = (
-  parts: CodecParts,
-  source: string,
-  payload: TopicPayload & { readonly schemaId: number },
-  buffer: Buffer,
-): ReadPayload => {
-  const { schemaId } = payload;
-  const framed = buffer[0] === 0 && buffer.length >= FRAME_BYTES && buffer.readUInt32BE(1) === schemaId;
+/** A payload whose schema is known, and where its Avro begins. */
+type Framed = TopicPayload & { readonly schemaId: number; readonly buffer: Buffer; readonly start: number };
+
+const readAs = (parts: CodecParts, source: string, payload: Framed): ReadPayload => {
+  const { schemaId, buffer, start } = payload;
   const plan = parts.plans.bySchema(schemaId);
   if (plan === undefined)
     throw undecodable('its schema is not known here; a newer version may have written it', { schemaId });
   if (plan.source !== source)
     throw undecodable(`it is an event of ${plan.source}, not of ${source}`, { schemaId });
   const read = parts.avro.reader(schemaId, plan.schemaId);
-  const stored = read(buffer, framed ? FRAME_BYTES : 0, buffer.length) as Values;
+  const stored = read(buffer, start, buffer.length) as Values;
   const sealed = blockOf(plan, stored, payload);
   const data = plan.personal.length === 0 ? stored : withReferences(plan, stored, payload.id);
   const chain = parts.upcasters(plan.type, schemaId);

@@ -23,12 +23,15 @@ export const createUpcasters = (list: readonly Upcaster[]): Upcasters => {
   for (const upcaster of list) refuseLoop(upcaster, byName);
   const chains = new Map<string, readonly Upcaster[]>();
   return (type, schemaId) => {
+    if (!byName.has(type)) return NONE;
     const name = `${type}/${schemaId}`;
     const known = chains.get(name) ?? chainOf(type, schemaId, byName);
     chains.set(name, known);
     return known;
   };
 };
+
+const NONE: readonly Upcaster[] = [];
 
 type ByName = ReadonlyMap<string, readonly Upcaster[]>;
 

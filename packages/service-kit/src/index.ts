@@ -23,3 +23,12 @@ export * from './projection-service.ts';
 export * from './reactions/checkpoints.ts';
 export * from './reactions/read-model-checkpoints.ts';
 export { startReactions, type ReactionDeps, type RunningReactions } from './reactions/start.ts';
+export { followDays } from './deadlines/days.ts';
+export { deadlinesName, deadlinesProjection, ownSources } from './deadlines/projection.ts';
+export {
+  runDeadlines,
+  TICK_MS,
+  type DeadlineDeps,
+  type DeadlineFailure,
+  type RunningDeadlines,
+} from './deadlines/run.ts';

@@ -128,5 +128,9 @@ const reopens = ({ address, steps }: Prepared, { status }: State): boolean => {
 const occasionOf = (deps: PlanDeps, { request }: Prepared, customerId: string | null): Occasion => ({
   customerId,
   recordedAt: deps.wallClock.now(),
-  times: { now: deps.clock.now(), mayBeOld: !isPerson(request), backfill: request.backfill },
+  times: {
+    now: deps.clock.now(),
+    mayBeOld: !isPerson(request),
+    backfill: request.backfill || isIssued(request),
+  },
 });

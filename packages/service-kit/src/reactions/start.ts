@@ -1,14 +1,12 @@
 // The reactions of a service at work: every lane in order per customer, acknowledged only when all of it is done.
 import type { EventLog, LaneBatch, LogRecord } from '@tenure/event-log';
+import { atOnce } from '../at-once.ts';
 import { createTurns, type Turns } from '../commands/turns.ts';
 import type { ServiceDefinition } from '../definition.ts';
 import { passes } from '../issue.ts';
 import type { LaneDone, ParkedReaction, ReactionCheckpoints } from './checkpoints.ts';
 import { createParking, type Parking } from './parking.ts';
 import { concerns, listenersOf, reactTo, topicsOf, type Listeners, type ReactDeps } from './react.ts';
-
-/** Customers whose reactions run at the same time: enough to fill a group commit, few beside the commands of people. */
-const MAX_CUSTOMERS_AT_ONCE = 64;
 
 export type ReactionDeps = Omit<ReactDeps, 'refused'> & {
   readonly service: ServiceDefinition;
@@ -124,25 +122,6 @@ const reactInOrder = async (work: Work, key: string, arrived: readonly Arrived[]
       }
     work.done.add(place);
   }
-};
-
-/** Runs work on all items, a limited number at a time; answers what was thrown. */
-const atOnce = async <T>(
-  items: readonly T[],
-  run: (item: T) => Promise<void>,
-): Promise<readonly unknown[]> => {
-  const problems: unknown[] = [];
-  const queue = items.values();
-  const lane = async (): Promise<void> => {
-    for (const item of queue)
-      try {
-        await run(item);
-      } catch (error) {
-        problems.push(error); // the others go on; the batch comes again for this one
-      }
-  };
-  await Promise.all(Array.from({ length: MAX_CUSTOMERS_AT_ONCE }, lane));
-  return problems;
 };
 
 const retry = (work: Work, key: string): Promise<boolean> =>

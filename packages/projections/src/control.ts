@@ -1,5 +1,6 @@
 // What operators and queries ask of the projection engine. In one process it answers across threads.
 import type {
+  Filter,
   GenerationInfo,
   ParkedRow,
   Query,
@@ -92,6 +93,7 @@ export interface ProjectionReader {
   load(projection: string, ids: readonly string[]): Promise<ReadonlyMap<string, StoredDocument>>;
   byKey(projection: string, key: string): Promise<readonly StoredDocument[]>;
   query(projection: string, query: Query): Promise<readonly StoredDocument[]>;
+  count(projection: string, filters: readonly Filter[]): Promise<number>;
   search(projection: string, entry: SearchEntry, limit: number): Promise<readonly string[]>;
   generation(projection: string): { readonly generation: number; readonly stale: boolean } | null;
   /** Per source: everything up to this position is folded into the active generation. */

@@ -227,7 +227,7 @@ describe('generations', () => {
     const world = openWorld();
     const told = Array.from({ length: 120 }, (_, i) => ({
       ...placed(`c${i % 17}`, i),
-      stream: `order-${i % 60}`,
+      stream: `order-${i % 17}-${i % 4}`,
     }));
     await world.tell(...told, poisoned('c3'));
     const definitions = [{ definition: orders, codeHash: 'o' }];

@@ -41,14 +41,16 @@ export const createProjectionReader = async (options: ReaderOptions): Promise<Mo
     return found;
   };
   return {
-    load: (projection, ids) => place(projection).read((reader) => reader.load(ids)),
-    byKey: (projection, key) => place(projection).read((reader) => reader.byKey(key)),
-    query: (projection, query) => place(projection).read((reader) => reader.query(query)),
-    search: (projection, entry, limit) => place(projection).read((reader) => reader.search(entry, limit)),
+    load: async (projection, ids) => place(projection).read((reader) => reader.load(ids)),
+    byKey: async (projection, key) => place(projection).read((reader) => reader.byKey(key)),
+    query: async (projection, query) => place(projection).read((reader) => reader.query(query)),
+    count: async (projection, filters) => place(projection).read((reader) => reader.count(filters)),
+    search: async (projection, entry, limit) =>
+      place(projection).read((reader) => reader.search(entry, limit)),
     generation: (projection) => place(projection).generation(),
     folded: (projection) => place(projection).waiters.positions(),
     businessDay: (projection) => place(projection).businessDay(),
-    waitFor: (projection, positions, timeoutMs) => place(projection).waiters.wait(positions, timeoutMs),
+    waitFor: async (projection, positions, timeoutMs) => place(projection).waiters.wait(positions, timeoutMs),
     advance: async (progress) => places.get(progress.projection)?.advance(progress),
     close: async () => {
       await Promise.all([...places.values()].map((one) => one.close()));

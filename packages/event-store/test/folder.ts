@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 
 /** A folder of its own for a test, and how to get rid of it. */
 export const temporaryFolder = (): { readonly path: string; remove(): void } => {
@@ -10,4 +11,11 @@ export const temporaryFolder = (): { readonly path: string; remove(): void } => 
 
 export const unexpected = (error: Error): never => {
   throw error;
+};
+
+/** The path of a folder that is removed when the running test has ended. */
+export const folderOfTest = (): string => {
+  const folder = temporaryFolder();
+  onTestFinished(() => folder.remove());
+  return folder.path;
 };

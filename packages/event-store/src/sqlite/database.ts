@@ -3,7 +3,8 @@ import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { TenureError } from '@tenure/core';
-import { isBusy } from './failure.ts';
+import { corrupt, isBusy } from './failure.ts';
+import { logIsDamaged } from './log-damage.ts';
 
 /** 'TENU': tells our files from any other SQLite file. */
 const APPLICATION_ID = 0x54454e55;
@@ -34,11 +35,11 @@ const SCHEMA = `
 
 /**
  * Opens or creates the file for this process alone (a second process is refused), every commit flushed.
- * @throws STORE_IN_USE, NOT_AN_EVENT_STORE, STORE_TOO_NEW
+ * @throws STORE_IN_USE, NOT_AN_EVENT_STORE, STORE_TOO_NEW, CORRUPT
  */
-export const openDatabase = (file: string): DatabaseSync => {
+export const openDatabase = (file: string, lockWaitMs = LOCK_WAIT_MS): DatabaseSync => {
   createFolder(dirname(resolve(file)));
-  const database = new DatabaseSync(file, { timeout: LOCK_WAIT_MS });
+  const database = new DatabaseSync(file, { timeout: lockWaitMs });
   try {
     prepareDatabase(database, file);
     return database;
@@ -60,7 +61,9 @@ const prepareDatabase = (database: DatabaseSync, file: string): void => {
     PRAGMA wal_autocheckpoint = 0;
     PRAGMA cache_size = -${CACHE_KIB};
   `); // checkpoints are run by the store: SQLite's own swallow their errors. fullfsync: macOS flushes only so.
-  const id = pragma(database, 'application_id');
+  const id = pragma(database, 'application_id'); // the first read: SQLite recovers its log here
+  if (logIsDamaged(`${file}-wal`, pragma(database, 'wal_checkpoint(NOOP)', 'log')))
+    throw corrupt('The write-ahead log of the event store is damaged ahead of its end.', { file });
   const version = pragma(database, 'user_version');
   if (id === 0 && version === 0 && isEmpty(database)) database.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT`);
   else if (id !== APPLICATION_ID)
@@ -73,8 +76,8 @@ const prepareDatabase = (database: DatabaseSync, file: string): void => {
 };
 
 /** The value of a numeric pragma. */
-export const pragma = (database: DatabaseSync, name: string): number =>
-  Number(Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
+export const pragma = (database: DatabaseSync, name: string, column = name): number =>
+  Number(database.prepare(`PRAGMA ${name}`).get()?.[column]);
 
 const isEmpty = (database: DatabaseSync): boolean =>
   database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined;

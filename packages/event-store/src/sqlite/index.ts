@@ -8,7 +8,7 @@ export type SqliteEventStoreOptions = { readonly file: string; readonly onFatal:
 /**
  * Opens the event store of one source in this thread; commits block the thread for about one flush each.
  * After `onFatal` (STORE_FAILED) it refuses everything: the process must end.
- * @throws STORE_IN_USE, NOT_AN_EVENT_STORE, STORE_TOO_NEW
+ * @throws STORE_IN_USE, NOT_AN_EVENT_STORE, STORE_TOO_NEW, CORRUPT
  */
 export const openSqliteEventStore = ({ file, onFatal }: SqliteEventStoreOptions): EventStore =>
   eventStoreOn(openDatabase(file), { onFatal });

@@ -1,6 +1,6 @@
 // The bytes of a stored event: a fixed head, the meta in Avro, the payload in Confluent framing.
 //
-//   0 layout version · 1 CRC-32 of everything else (u32) · 5 flags · 6 id (16) · 22 schema id (u32)
+//   0 id (16): where stores look for it · 16 layout version · 17 CRC-32 of everything else (u32) · 21 flags · 22 schema id (u32)
 //   26 occurredAt (i48) · 32 recordedAt (i48) · 38 length of the meta (u16) · 40 meta · then 0, schema id (u32), Avro
 //
 // Numbers are big-endian, times are ms since the epoch.
@@ -15,9 +15,10 @@ export const MAX_EVENT_BYTES = 256 * 1024;
 /** What six signed bytes hold: some 4,459 years before and after 1970. */
 export const MAX_INSTANT = 2 ** 47 - 1;
 
-const CRC_AT = 1;
-const FLAGS_AT = 5;
-const ID_AT = 6;
+const ID_AT = 0;
+const VERSION_AT = 16;
+const CRC_AT = 17;
+const FLAGS_AT = 21;
 const SCHEMA_AT = 22;
 const OCCURRED_AT = 26;
 const RECORDED_AT = 32;
@@ -34,7 +35,7 @@ export type Head = {
 
 /** The head's own bytes, without the lengths and sums that depend on what follows. */
 export const writeHead = (buffer: Buffer, head: Head): void => {
-  buffer[0] = LAYOUT_VERSION;
+  buffer[VERSION_AT] = LAYOUT_VERSION;
   buffer[FLAGS_AT] = head.backfill ? BACKFILL : 0;
   writeUuid(buffer, ID_AT, head.id);
   buffer.writeUInt32BE(head.schemaId, SCHEMA_AT);
@@ -63,8 +64,7 @@ export const finishBody = (buffer: Buffer, metaBytes: number, end: number): void
   buffer.writeUInt32BE(checksum(buffer.subarray(0, end)), CRC_AT);
 };
 
-// The version goes in as the start value, so one pass over what stands behind the sum covers every byte.
-const checksum = (body: Buffer): number => crc32(body.subarray(FLAGS_AT), body[0]);
+const checksum = (body: Buffer): number => crc32(body.subarray(FLAGS_AT), crc32(body.subarray(0, CRC_AT)));
 
 /** A view of the bytes as a Buffer, not a copy. */
 export const bufferOf = (bytes: Uint8Array): Buffer =>
@@ -73,7 +73,7 @@ export const bufferOf = (bytes: Uint8Array): Buffer =>
 /** Reads the head. Cheap: the checksum is not verified. @throws UNDECODABLE */
 export const readHead = (body: Buffer): Head => {
   if (body.length < HEAD_BYTES + FRAME_BYTES) throw undecodable('it is shorter than a head');
-  if (body[0] !== LAYOUT_VERSION)
+  if (body[VERSION_AT] !== LAYOUT_VERSION)
     throw undecodable('its layout is not known here; a newer version may have written it');
   if ((body[FLAGS_AT] ?? 0) > BACKFILL) throw undecodable('it has unknown flags');
   return {

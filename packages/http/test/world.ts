@@ -221,6 +221,7 @@ const fakeReader = (world: Pick<World, 'rows'>): ProjectionReader => ({
     ),
   byKey: (_, key) => Promise.resolve(world.rows.filter((document) => document.key === key)),
   query: (_, query) => Promise.resolve(queryRows(world.rows, query)),
+  count: () => Promise.resolve(world.rows.length),
   search: () => Promise.resolve([]),
   generation: () => ({ generation: 1, stale: false }),
   folded: () => ({ store: 41 }),

@@ -70,6 +70,7 @@ export const memoryReader = (store: MemoryStore, shape: ModelShape, info: Genera
         .toSorted(byId)
         .slice(0, limit),
     query: async (query) => pageOf(all(), shape, query),
+    count: async (filters) => passing(all(), shape, filters).length,
     search: async ({ kind, hash }, limit) =>
       [...store.search]
         .filter(([, entries]) => entries.some((entry) => entry.kind === kind && entry.hash === hash))
@@ -87,26 +88,35 @@ export const memoryReader = (store: MemoryStore, shape: ModelShape, info: Genera
   };
 };
 
+const columnOf = (shape: ModelShape, name: string): ((document: StoredDocument) => Scalar) => {
+  if (name === 'id') return ({ id }) => id;
+  const place = shape.columns.findIndex((one) => one.name === name);
+  if (place < 0) throw new TenureError('COLUMN_UNKNOWN', `${shape.model} has no column ${name}.`);
+  return ({ columns }) => columns[place] ?? null;
+};
+
+const passing = (
+  documents: readonly StoredDocument[],
+  shape: ModelShape,
+  filters: readonly Filter[],
+): readonly StoredDocument[] => {
+  const conditions = filters.map((filter) => ({ filter, value: columnOf(shape, filter.column) }));
+  return documents
+    .filter((document) => document.redirect === null)
+    .filter((document) => conditions.every(({ filter, value }) => matches(value(document), filter)));
+};
+
 const pageOf = (
   documents: readonly StoredDocument[],
   shape: ModelShape,
   { filters, sort, after, limit }: Query,
 ): readonly StoredDocument[] => {
-  const column = (name: string): ((document: StoredDocument) => Scalar) => {
-    if (name === 'id') return ({ id }) => id;
-    const place = shape.columns.findIndex((one) => one.name === name);
-    if (place < 0) throw new TenureError('COLUMN_UNKNOWN', `${shape.model} has no column ${name}.`);
-    return ({ columns }) => columns[place] ?? null;
-  };
-  const sortValue = column(sort.column);
-  const conditions = filters.map((filter) => ({ filter, value: column(filter.column) }));
+  const sortValue = columnOf(shape, sort.column);
   const sign = sort.descending ? -1 : 1;
   const order = (value: Scalar, id: string, other: Scalar, otherId: string): number =>
     sign * (compare(value, other) || compare(id, otherId));
   const last = after !== null && sort.column === 'id' ? { value: after.id, id: after.id } : after;
-  return documents
-    .filter((document) => document.redirect === null)
-    .filter((document) => conditions.every(({ filter, value }) => matches(value(document), filter)))
+  return passing(documents, shape, filters)
     .filter((one) => last === null || order(sortValue(one), one.id, last.value, last.id) > 0)
     .toSorted((a, b) => order(sortValue(a), a.id, sortValue(b), b.id))
     .slice(0, limit);

@@ -139,6 +139,8 @@ export interface Reader {
   /** In id order, exclusive of `after`; for digests, verification and exports. */
   scan(after: string, limit: number): Promise<readonly StoredDocument[]>;
   query(query: Query): Promise<readonly StoredDocument[]>;
+  /** How many documents (redirects left out) pass the filters. */
+  count(filters: readonly Filter[]): Promise<number>;
   /** Ids of documents with this blind-index entry, at most `limit`, in id order. */
   search(entry: SearchEntry, limit: number): Promise<readonly string[]>;
   /** Ids of documents whose wakeAt ≤ instant, in (wakeAt, id) order. */

@@ -80,12 +80,12 @@ export const openSecrets = (data: string): Secrets => {
 };
 
 /** The deployment's fixed facts; a new directory gets those asked for. @throws DATA_DIRECTORY_INVALID on a mismatch */
-export const openDeployment = (
+export const openDeploymentFile = (
   data: string,
   asked: { readonly id: string; readonly partitions: number; readonly settableClock: boolean },
 ): Deployment => {
   const path = join(data, file.deployment);
-  if (!existsSync(path)) saveDeployment(data, { format: 1, ...asked, policyHashes: {} });
+  if (!existsSync(path)) saveDeploymentFile(data, { format: 1, ...asked, policyHashes: {} });
   const deployment = readJson(path, Deployment);
   if (deployment.settableClock !== asked.settableClock)
     throw new TenureError(
@@ -96,7 +96,7 @@ export const openDeployment = (
   return deployment;
 };
 
-export const saveDeployment = (data: string, deployment: Deployment): void => {
+export const saveDeploymentFile = (data: string, deployment: Deployment): void => {
   writeJson(join(data, file.deployment), deployment, 0o644);
 };
 
@@ -120,6 +120,7 @@ export const runningServer = (data: string): RunningServer | null => {
 
 /** Two servers on one directory would destroy it. @throws ALREADY_RUNNING */
 export const claimDirectory = (data: string): void => {
+  mkdirSync(data, { recursive: true });
   const running = runningServer(data);
   if (running !== null)
     throw new TenureError(

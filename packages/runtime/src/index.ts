@@ -1,1 +1,5 @@
-// filled by its first module
+export { readConfiguration, type Configuration } from './configuration.ts';
+export { openSecrets, runningServer, type Secrets } from './data-directory.ts';
+export { runMain } from './main.ts';
+export type { Operations, Platform, ProcessPorts, RouteParts } from './platform.ts';
+export { startServer, type RunningServer, type ServerParts } from './server.ts';

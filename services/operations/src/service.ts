@@ -13,6 +13,7 @@ export * from './audit-chain.ts';
 export * from './business-clock.ts';
 export * from './business-days.ts';
 export * from './ledger.ts';
+export * from './open.ts';
 export * from './ports.ts';
 
 /** The sources this service owns: business days, and what was done to the platform. */

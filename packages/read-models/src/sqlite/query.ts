@@ -39,6 +39,14 @@ export const pageOf = (
   });
 };
 
+/** How many documents pass the filters. */
+export const countOf = (database: Database, projection: Projection, filters: readonly Filter[]): number => {
+  const conditions = filters.map((filter) => conditionOf(projection, filter));
+  const where = ['redirect IS NULL', ...conditions.map((condition) => condition.where)].join(' AND ');
+  const values = conditions.flatMap((condition) => condition.values);
+  return database.get<[number]>(`SELECT count(*) FROM document WHERE ${where}`, ...values)?.[0] ?? 0;
+};
+
 // SQLite takes the index of a filter also where half of the table matches, and then sorts it all for one page.
 const tableOf = (
   database: Database,

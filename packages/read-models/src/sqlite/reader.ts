@@ -11,7 +11,7 @@ import type {
 import { aboutOf } from './about.ts';
 import type { Database, SqlValue } from './database.ts';
 import { documentOf, projectionOf, type DocumentRow, type Projection } from './documents.ts';
-import { pageOf } from './query.ts';
+import { countOf, pageOf } from './query.ts';
 
 const SEARCH = 'SELECT id FROM search WHERE kind = ? AND hash = ? ORDER BY id LIMIT ?';
 // During a build the search table is still empty: its entries stand in the documents alone.
@@ -49,6 +49,7 @@ export const readerOf = (database: Database, shape: ModelShape, info: Generation
   return {
     info,
     query: async (query) => pageOf(database, projection, query, isBuilt()),
+    count: async (filters) => countOf(database, projection, filters),
     search: async ({ kind, hash }, limit) =>
       database.all<[string]>(isBuilt() ? SEARCH : SEARCH_IN_BUILD, kind, hash, limit).map(([id]) => id),
     ...documentsOf(database, projection),

@@ -1,0 +1,71 @@
+// The deadlines of all write services as one: fired in order before a business day closes, and when it has closed.
+import { timerPause } from '@tenure/event-log';
+import type { EventStore } from '@tenure/event-store';
+import type { SettableClock } from '@tenure/core';
+import type { Logger } from '@tenure/http';
+import type { ProjectionReader } from '@tenure/projections';
+import {
+  runDeadlines,
+  type CommandBus,
+  type RunningDeadlines,
+  type ServiceDefinition,
+} from '@tenure/service-kit';
+
+export type DeadlineDesk = {
+  fireUntil(instant: number): Promise<number>;
+  dayClosed(date: string): Promise<number>;
+  stop(): Promise<void>;
+};
+
+type Parts = {
+  readonly services: readonly ServiceDefinition[];
+  readonly stores: (source: string) => EventStore;
+  readonly reader: ProjectionReader;
+  readonly submit: CommandBus['submit'];
+  readonly clock: SettableClock;
+  readonly settable: boolean;
+  readonly zone: string;
+  readonly logger: Logger;
+};
+
+/** Starts the deadlines of every service that has some. */
+export const openDeadlineDesk = (parts: Parts): DeadlineDesk => {
+  const running = parts.services
+    .filter(({ deadlines }) => deadlines !== undefined)
+    .map((service) => runDeadlines(depsOf(parts, service)));
+  const all = async (fire: (one: RunningDeadlines) => Promise<number>): Promise<number> => {
+    let fired = 0;
+    for (const one of running) fired += await fire(one);
+    return fired;
+  };
+  return {
+    fireUntil: (instant) => all((one) => one.fireUntil(instant)),
+    dayClosed: (date) => all((one) => one.fireDay(date)),
+    async stop() {
+      await Promise.all(running.map((one) => one.stop()));
+    },
+  };
+};
+
+const depsOf = (
+  { stores, reader, submit, clock, settable, zone, logger }: Parts,
+  service: ServiceDefinition,
+): Parameters<typeof runDeadlines>[0] => {
+  const sources = [...new Set(service.aggregates.map(({ source }) => source ?? service.name))];
+  return {
+    service,
+    reader,
+    submit,
+    clock,
+    zone,
+    heads: async () => {
+      const heads = await Promise.all(sources.map((source) => stores(source).head()));
+      return Object.fromEntries(sources.map((source, i) => [source, heads[i]?.position ?? 0]));
+    },
+    pause: timerPause,
+    ...(settable && { advanceTo: (instant: number) => clock.set(Math.max(instant, clock.now())) }),
+    observe: {
+      failed: ({ command, class: code }) => logger.error({ command, code }, 'a deadline could not be issued'),
+    },
+  };
+};

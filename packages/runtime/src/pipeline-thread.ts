@@ -1,0 +1,65 @@
+// The pipeline in a worker thread: what it needs of the main thread and of the stores comes over two ports.
+import { createSecretKey } from 'node:crypto';
+import type { MessagePort } from 'node:worker_threads';
+import { remoteCalls, serveCalls, toPlainError } from '@tenure/core';
+import { serveEventLog } from '@tenure/event-log';
+import { remoteKeyStore } from '@tenure/keys';
+import type { PolicyHashes } from '@tenure/service-kit';
+import { buildInThread } from './build-runner.ts';
+import { CHANNELS, type MainCalls, type PipelineCalls } from './channels.ts';
+import { openDeployment } from './deployment.ts';
+import { startPipeline } from './pipeline.ts';
+import type { Platform } from './platform.ts';
+import { remoteStores } from './remote-stores.ts';
+import { runThread } from './thread.ts';
+
+export type PipelineThreadData = {
+  readonly platformModule: string;
+  readonly folders: { readonly log: string; readonly models: string };
+  readonly partitions: number;
+  readonly overlay: string | undefined;
+  readonly seen: PolicyHashes;
+  /** Base64 of the pepper. */
+  readonly pepper: string;
+  readonly stores: MessagePort;
+  readonly main: MessagePort;
+};
+
+await runThread(async (data: PipelineThreadData) => {
+  const { platform } = (await import(data.platformModule)) as { readonly platform: Platform };
+  const deployment = await openDeployment(platform, { overlay: data.overlay, seen: data.seen });
+  const main = remoteCalls<MainCalls>(data.main, CHANNELS.main);
+  const wallClock = { now: () => Date.now() };
+  const keyStore = remoteKeyStore(data.stores, { now: wallClock.now });
+  const pipeline = await startPipeline({
+    platform,
+    deployment,
+    folders: data.folders,
+    partitions: data.partitions,
+    stores: remoteStores(data.stores, deployment.sources),
+    keys: keyStore,
+    pepper: createSecretKey(Buffer.from(data.pepper, 'base64')),
+    wallClock,
+    submit: (request) => main.submit(request),
+    onProgress: (progress) => void main.progress(progress),
+    onAlarm: (alarm) => void main.alarm(alarm),
+    fatal: (error) => void main.fatal(toPlainError(error).detail),
+    build: buildInThread({
+      platformModule: data.platformModule,
+      folders: data.folders,
+      overlay: data.overlay,
+      seen: data.seen,
+      pepper: data.pepper,
+      keys: keyStore,
+    }),
+  });
+  const calls: PipelineCalls = pipeline;
+  serveCalls(data.main, CHANNELS.pipeline, {
+    heads: calls.heads,
+    eventCounts: calls.eventCounts,
+    readiness: calls.readiness,
+  });
+  serveCalls(data.main, CHANNELS.control, pipeline.projections.control);
+  serveEventLog(data.main, pipeline.log);
+  return { stop: pipeline.stop };
+});

@@ -1,0 +1,198 @@
+// From the stores to the read models: relays, the log, live projections, reactions. One thread's work; what it needs of
+// other threads comes in as ports.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { KeyObject } from 'node:crypto';
+import type { Clock } from '@tenure/core';
+import type { EventLog } from '@tenure/event-log';
+import { startRelay, type Relay } from '@tenure/event-log/relay';
+import { openSegments, segmentCheckpoints } from '@tenure/event-log/segments';
+import type { EventStore } from '@tenure/event-store';
+import { createCodec, searchHash, type Codec } from '@tenure/events';
+import type { KeyStore } from '@tenure/keys';
+import {
+  startProjections,
+  type Alarm,
+  type Build,
+  type Progress,
+  type Projections,
+} from '@tenure/projections';
+import { openSqliteReadModels } from '@tenure/read-models/sqlite';
+import { readModelCheckpoints, startReactions, type CommandBus } from '@tenure/service-kit';
+import type { ReadModels } from '@tenure/read-models';
+import { countEvents, type EventCounts } from './event-counts.ts';
+import type { OpenedDeployment } from './deployment.ts';
+import type { Platform, Readiness, SourceHead } from './platform.ts';
+import { judge, type RelayHealth } from './readiness.ts';
+
+export type PipelineParts = {
+  readonly platform: Platform;
+  readonly deployment: OpenedDeployment;
+  readonly folders: { readonly log: string; readonly models: string };
+  readonly partitions: number;
+  readonly stores: (source: string) => EventStore;
+  readonly keys: KeyStore;
+  /** The pepper of the blind index. */
+  readonly pepper: KeyObject;
+  readonly wallClock: Clock;
+  /** The command handling of the write services. */
+  readonly submit: CommandBus['submit'];
+  readonly onProgress: (progress: Progress) => void;
+  readonly onAlarm: (alarm: Alarm) => void;
+  /** A broken log: the process must end. */
+  readonly fatal: (error: unknown) => void;
+  readonly build?: Build;
+};
+
+export type Pipeline = {
+  readonly log: EventLog;
+  readonly projections: Projections;
+  readonly heads: () => Promise<Readonly<Record<string, SourceHead>>>;
+  readonly eventCounts: () => Promise<Readonly<Record<string, number>>>;
+  readonly readiness: () => Promise<Readiness>;
+  readonly stop: () => Promise<void>;
+};
+
+/** The blind-index hash of a deployment: of a value as it was entered; null where it gives none. */
+export const hashOf =
+  (pepper: KeyObject, region: string) =>
+  (kind: string, value: string): string | null =>
+    searchHash(pepper, region, kind, value);
+
+/** Starts everything; resolves when the projections serve what they can serve at once. */
+export const startPipeline = async (parts: PipelineParts): Promise<Pipeline> => {
+  const { deployment, folders, partitions, fatal } = parts;
+  const { sources } = deployment;
+  mkdirSync(folders.log, { recursive: true });
+  const codec = createCodec();
+  const log = await openSegments({ dir: folders.log, partitions, onBroken: fatal });
+  const relays = await startRelays(parts, log);
+  const counts = await countEvents(
+    log,
+    { sources, broadcast: parts.platform.broadcast },
+    codec,
+    join(folders.log, 'event-counts.json'),
+  );
+  const readModels = openSqliteReadModels({ dir: folders.models });
+  const projections = await startProjections({
+    log,
+    readModels,
+    codec,
+    keys: parts.keys,
+    searchHash: hashOf(parts.pepper, deployment.region),
+    definitions: deployment.projections,
+    clock: parts.wallClock,
+    onProgress: parts.onProgress,
+    onAlarm: parts.onAlarm,
+    backlog: async (source) => (await relays.get(source)?.backlog()) ?? 0,
+    ...(parts.build && { build: parts.build }),
+  });
+  const reactions = await startAllReactions(parts, log, codec, readModels);
+  return {
+    log,
+    projections,
+    heads: () => headsOf(parts, relays, log),
+    eventCounts: async () => counts.counts(),
+    readiness: async () => judge(await healthOf(relays), await projections.health(), parts.wallClock.now()),
+    stop: () => stopAll({ reactions, projections, counts, relays, log, close: () => readModels.close() }),
+  };
+};
+
+type Relays = ReadonlyMap<string, Relay>;
+
+const startRelays = async (
+  { platform, deployment, stores, folders, wallClock, fatal }: PipelineParts,
+  log: EventLog,
+): Promise<Relays> => {
+  const checkpoints = segmentCheckpoints(folders.log);
+  const relays = new Map<string, Relay>();
+  for (const source of deployment.sources) {
+    const broadcast = platform.broadcast.includes(source);
+    const relay = await startRelay({
+      source,
+      store: stores(source),
+      log,
+      checkpoints,
+      broadcast,
+      clock: wallClock,
+    });
+    relay.ended.catch(fatal);
+    relays.set(source, relay);
+  }
+  return relays;
+};
+
+const headsOf = async (
+  { stores }: PipelineParts,
+  relays: Relays,
+  log: EventLog,
+): Promise<Readonly<Record<string, SourceHead>>> => {
+  const heads: Record<string, SourceHead> = {};
+  for (const [source, relay] of relays) {
+    const { position: head, events } = await stores(source).head();
+    const { published } = relay.stats();
+    const lanes = await Promise.all(
+      Array.from({ length: log.partitions }, (_, partition) => log.head({ source, partition })),
+    );
+    heads[source] = {
+      head,
+      events,
+      relayed: published.position,
+      backlogEvents: Math.max(0, events - published.events),
+      lanes,
+    };
+  }
+  return heads;
+};
+
+const healthOf = (relays: Relays): Promise<readonly RelayHealth[]> =>
+  Promise.all(
+    [...relays].map(async ([source, relay]) => {
+      const { lastProgressAt, trouble } = relay.stats();
+      const backlogEvents = await relay.backlog();
+      return { source, backlogEvents, lastProgress: lastProgressAt, failing: trouble?.code ?? null };
+    }),
+  );
+
+type OpenReactions = { readonly stop: () => Promise<void> };
+
+const startAllReactions = async (
+  parts: PipelineParts,
+  log: EventLog,
+  codec: Codec,
+  readModels: ReadModels,
+): Promise<readonly OpenReactions[]> => {
+  const { platform, deployment, partitions, wallClock, submit } = parts;
+  const reacting = platform.services.filter(({ reactions }) => (reactions ?? []).length > 0);
+  return Promise.all(
+    reacting.map(async (service) => {
+      const about = { partitions, now: wallClock.now() };
+      const checkpoints = await readModelCheckpoints(readModels, service.name, about);
+      const { policies } = deployment;
+      const now = (): number => wallClock.now();
+      const running = await startReactions({ service, log, codec, policies, submit, checkpoints, now });
+      return {
+        async stop() {
+          await running.stop();
+          await checkpoints.close();
+        },
+      };
+    }),
+  );
+};
+
+const stopAll = async (parts: {
+  readonly reactions: readonly OpenReactions[];
+  readonly projections: Projections;
+  readonly counts: EventCounts;
+  readonly relays: Relays;
+  readonly log: EventLog;
+  readonly close: () => Promise<void>;
+}): Promise<void> => {
+  await Promise.all(parts.reactions.map((reaction) => reaction.stop()));
+  await Promise.all([...parts.relays.values()].map((relay) => relay.stop()));
+  await parts.projections.stop();
+  await parts.counts.stop();
+  await parts.close();
+  await parts.log.close();
+};

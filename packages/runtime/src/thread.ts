@@ -1,0 +1,72 @@
+// Worker threads of a process: start one, wait until it is up, stop it in order, hear of its death.
+import { once } from 'node:events';
+import { parentPort, Worker, workerData, type MessagePort, type ResourceLimits } from 'node:worker_threads';
+import { fromPlainError, remoteCalls, serveCalls, toPlainError, type PlainError } from '@tenure/core';
+
+/** What a thread offers its parent, beside whatever it serves on the same port. */
+export type Threaded = {
+  /** Serves what the thread has on a port to a third thread. */
+  attach?(port: MessagePort): Promise<void>;
+  /** Ends its work in order and closes what it holds. */
+  stop(): Promise<void>;
+};
+
+export type Thread = {
+  readonly worker: Worker;
+  readonly stop: () => Promise<void>;
+};
+
+type Started = { readonly started: true } | { readonly failed: PlainError };
+
+const CHANNEL = 'thread';
+
+/** Starts a worker and waits until it says that it is up. `died` is told when it ends without having been stopped. */
+export const startThread = async (
+  entry: URL,
+  data: object,
+  died: (error: unknown) => void,
+  options: { readonly transfer?: readonly MessagePort[]; readonly limits?: ResourceLimits } = {},
+): Promise<Thread> => {
+  const worker = new Worker(entry, {
+    workerData: data,
+    transferList: [...(options.transfer ?? [])],
+    ...(options.limits && { resourceLimits: options.limits }),
+  });
+  let stopping = false;
+  worker.on('error', (error) => {
+    if (!stopping) died(error);
+  });
+  worker.on('exit', () => {
+    if (!stopping) died(new Error(`The thread ${entry.pathname.split('/').at(-1)} has ended.`));
+  });
+  const [message] = (await once(worker, 'message')) as [Started];
+  if ('failed' in message) {
+    stopping = true;
+    await worker.terminate();
+    throw fromPlainError(message.failed);
+  }
+  const control = remoteCalls<Threaded>(worker, CHANNEL);
+  return {
+    worker,
+    async stop() {
+      stopping = true;
+      await control.stop();
+      await worker.terminate();
+    },
+  };
+};
+
+/** The other side: runs `start` with the data given, and answers the parent when it is up. */
+export const runThread = async <D>(
+  start: (data: D, parent: MessagePort) => Promise<Threaded>,
+): Promise<void> => {
+  const parent = parentPort;
+  if (parent === null) throw new TypeError('this module runs in a worker thread');
+  try {
+    const threaded = await start(workerData as D, parent);
+    serveCalls(parent, CHANNEL, threaded);
+    parent.postMessage({ started: true } satisfies Started);
+  } catch (error) {
+    parent.postMessage({ failed: toPlainError(error) } satisfies Started);
+  }
+};

@@ -1,0 +1,131 @@
+// The HTTP side of the main thread: the application over its ports, and a server that stops without failing anybody.
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { hkdfSync, type KeyObject } from 'node:crypto';
+import { TenureError, type Clock } from '@tenure/core';
+import type { EventLogReader } from '@tenure/event-log';
+import type { Codec } from '@tenure/events';
+import {
+  auditTrail,
+  createApp,
+  EMBEDDED_ISSUER,
+  errorFields,
+  type Audit,
+  type Logger,
+  type Ownership,
+  type Readiness,
+} from '@tenure/http';
+import type { KeyStore } from '@tenure/keys';
+import type { MovingReader } from '@tenure/projections';
+import { readerLookups, readParty, type AgentsPolicy, type CommandBus } from '@tenure/service-kit';
+import type { OpenedDeployment } from './deployment.ts';
+import type { Operations, Platform } from './platform.ts';
+import { hashOf } from './pipeline.ts';
+
+export type WebParts = {
+  readonly platform: Platform;
+  readonly deployment: OpenedDeployment;
+  readonly operations: Operations;
+  readonly bus: CommandBus;
+  readonly reader: MovingReader;
+  readonly log: EventLogReader;
+  readonly codec: Codec;
+  readonly keys: KeyStore;
+  readonly clock: Clock;
+  readonly wallClock: Clock;
+  readonly secrets: { readonly tokens: Uint8Array; readonly pepper: KeyObject };
+  readonly readiness: () => Promise<Readiness>;
+  readonly logger: Logger;
+  readonly version: string;
+};
+
+export type Web = {
+  readonly url: string;
+  /** Readiness turns red, what is in flight finishes, idle connections close; ≤ 10 s, then the rest is cut. */
+  readonly stop: () => Promise<void>;
+};
+
+const GRACE_MS = 10_000; // of the 15 s that a graceful stop may take; the stores need the rest
+
+/** Listens on loopback. @throws PORT_IN_USE */
+export const startWeb = async (parts: WebParts, port: number): Promise<Web> => {
+  const { logger, operations } = parts;
+  const audit = auditTrail(operations.audit, (error) =>
+    logger.error(errorFields(error), 'the audit cannot be written'),
+  );
+  const stopping = new AbortController();
+  const { app } = createApp({
+    services: parts.platform.services,
+    routes: [
+      ...parts.platform.routes({
+        projections: parts.deployment.projections,
+        hashOf: hashOf(parts.secrets.pepper, parts.deployment.region),
+      }),
+      ...operations.routes,
+    ],
+    bus: parts.bus,
+    reader: parts.reader,
+    log: parts.log,
+    codec: parts.codec,
+    keys: parts.keys,
+    ownership: ownershipOf(parts),
+    audit,
+    clock: parts.clock,
+    wallClock: () => parts.wallClock.now(),
+    cursorSecret: derived(parts.secrets.tokens, 'cursors'),
+    auth: { issuer: EMBEDDED_ISSUER, secret: parts.secrets.tokens, now: () => parts.wallClock.now() },
+    readiness: parts.readiness,
+    stopping: stopping.signal,
+    logger,
+    version: parts.version,
+  });
+  const server = createServer(app);
+  await listening(server, port);
+  const { port: bound } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${bound}`, stop: () => stopServer(server, stopping, audit) };
+};
+
+/** A key of its own for each purpose, so that no signature of one is good for another. */
+const derived = (secret: Uint8Array, purpose: string): Uint8Array =>
+  new Uint8Array(hkdfSync('sha256', secret, '', `tenure ${purpose}`, 32));
+
+const listening = (server: Server, port: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new TenureError(
+              'PORT_IN_USE',
+              `Port ${port} is taken by another program. Choose another one with --port, or 0 for any free one.`,
+              { port },
+            )
+          : error,
+      ),
+    );
+    server.listen(port, '127.0.0.1', resolve);
+  });
+
+const stopServer = async (server: Server, stopping: AbortController, audit: Audit): Promise<void> => {
+  stopping.abort();
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const cut = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+  await closed;
+  clearTimeout(cut);
+  await audit.flush();
+};
+
+const ownershipOf = ({ reader, deployment, wallClock }: WebParts): Ownership => {
+  const lookups = readerLookups('customer', reader);
+  return {
+    async ownersOf(customerIds) {
+      const parties = await Promise.all(customerIds.map((id) => readParty(lookups, id)));
+      return new Map(customerIds.map((id, i) => [id, parties[i]?.ownerId ?? null]));
+    },
+    teamOf(agent) {
+      const today = new Date(wallClock.now()).toISOString().slice(0, 10);
+      const { agents } = deployment.policies.at<AgentsPolicy>('agents', today);
+      return agents.find(({ id }) => id === agent)?.team ?? null;
+    },
+  };
+};

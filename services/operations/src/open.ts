@@ -1,0 +1,83 @@
+// Opens the operations of a process: where the business days and the audit chain left off, then routes over both.
+import type { SettableClock } from '@tenure/core';
+import type { EventStore } from '@tenure/event-store';
+import type { Codec, DecodedEvent } from '@tenure/events';
+import type { RouteSpec, WriteAudit } from '@tenure/http';
+import type { ClockEvents } from '@tenure/events/generated/clock';
+import type { OpsEvents } from '@tenure/events/generated/ops';
+import { auditChain, CHAIN_START } from './audit-chain.ts';
+import { createBusinessClock, standingInstant, type DeadlineDesk } from './business-clock.ts';
+import { createLedger } from './ledger.ts';
+import type { OperationsPorts } from './ports.ts';
+import { operationsRoutes } from './service.ts';
+
+export type OperationsParts = Pick<
+  OperationsPorts,
+  'version' | 'control' | 'heads' | 'eventCounts' | 'customers' | 'readiness' | 'wallClock'
+> & {
+  readonly stores: (source: string) => EventStore;
+  readonly codec: Codec;
+  readonly deadlines: DeadlineDesk;
+  readonly clock: SettableClock;
+  readonly zone: string;
+  readonly settable: boolean;
+};
+
+export type OpenedOperations = {
+  readonly routes: readonly RouteSpec[];
+  readonly audit: WriteAudit;
+  readonly closeDue: () => Promise<readonly string[]>;
+};
+
+/** Reads the last closed day and the newest audit hash, and sets a settable clock where it stood. */
+export const openOperations = async (parts: OperationsParts): Promise<OpenedOperations> => {
+  const { stores, codec, wallClock, clock, zone, settable } = parts;
+  const newestDay = await newestOf(stores('clock'), codec, 'clock', 'BusinessDayClosed');
+  const newestEntry = await newestOf(stores('ops'), codec, 'ops', 'AuditRecorded');
+  const last =
+    newestDay === null
+      ? null
+      : {
+          date: (newestDay.data as ClockEvents['BusinessDayClosed']).businessDate,
+          revision: newestDay.revision,
+          position: newestDay.position,
+        };
+  if (settable && last !== null) clock.set(standingInstant(last.date, zone));
+  const businessClock = createBusinessClock({
+    ledger: createLedger('clock', stores('clock'), codec, wallClock),
+    clock,
+    zone,
+    desk: parts.deadlines,
+    last,
+  });
+  const ledger = createLedger('ops', stores('ops'), codec, wallClock);
+  const hash =
+    newestEntry === null ? CHAIN_START : (newestEntry.data as OpsEvents['AuditRecorded']).chainSha256;
+  const ports: OperationsPorts = {
+    ...parts,
+    ledger,
+    clock: { ...businessClock, now: () => clock.now(), zone, settable },
+  };
+  return {
+    routes: operationsRoutes(ports),
+    audit: auditChain(ledger, zone, hash),
+    closeDue: () => (settable ? Promise.resolve([]) : businessClock.closeDue()),
+  };
+};
+
+const WINDOW = 1000; // the newest of a type lies mostly within the last events
+
+/** The newest event of a type in a store, searched from its end. */
+const newestOf = async (
+  store: EventStore,
+  codec: Codec,
+  source: string,
+  type: string,
+): Promise<DecodedEvent | null> => {
+  for (let end = (await store.head()).position; end > 0; end -= WINDOW) {
+    const events = await store.readAll(Math.max(0, end - WINDOW), WINDOW);
+    const found = events.findLast(({ body, position }) => position <= end && codec.peek(body).type === type);
+    if (found !== undefined) return codec.decode(source, found);
+  }
+  return null;
+};

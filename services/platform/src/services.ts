@@ -1,0 +1,31 @@
+// The list of services: all of them in one process.
+import { customerService } from '@tenure/customer';
+import { customer360Routes, customer360Service } from '@tenure/customer-360';
+import { openOperations, operationsSources } from '@tenure/operations';
+import { orderService } from '@tenure/order';
+import type { Platform } from '@tenure/runtime';
+
+const shared = new URL('../../../policies/', import.meta.url);
+
+/** Customers that are somebody: neither bare, absorbed nor erased. */
+const registered = { column: 'status', op: 'in', value: ['Registered', 'ErasurePending'] } as const;
+
+export const platform: Platform = {
+  services: [customerService, orderService],
+  projectionServices: [customer360Service],
+  routes: ({ projections, hashOf }) =>
+    projections
+      .filter(({ definition }) => definition.name === 'customer-360')
+      .flatMap(({ definition }) => customer360Routes({ definition, hashOf })),
+  operations: {
+    sources: operationsSources,
+    open: (ports) =>
+      openOperations({ ...ports, customers: () => ports.reader.count('customer-360', [registered]) }),
+  },
+  broadcast: ['clock'],
+  policyFolders: [shared],
+  modules: {
+    customer: import.meta.resolve('@tenure/customer'),
+    order: import.meta.resolve('@tenure/order'),
+  },
+};

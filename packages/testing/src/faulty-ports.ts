@@ -20,9 +20,14 @@ export const faulty = <T extends object>(port: T, name: string, life: Life, kind
     ]),
   ) as T;
 
-/** Hands on what a port yields, each item as a call of its own that cannot fail. */
-async function* handedOn<T>(items: AsyncIterable<T>, what: string, life: Life): AsyncGenerator<T> {
-  for await (const item of items) yield await life.call(what, async () => item, 'sure');
+/** Hands on what a port yields, each item as a call of its own. */
+async function* handedOn<T>(
+  items: AsyncIterable<T>,
+  what: string,
+  life: Life,
+  kind: CallKind,
+): AsyncGenerator<T> {
+  for await (const item of items) yield await life.call(what, async () => item, kind);
 }
 
 export const faultyEventStore = (store: EventStore, life: Life): EventStore => ({
@@ -35,18 +40,19 @@ export const faultyEventStore = (store: EventStore, life: Life): EventStore => (
     });
     yield* events;
   },
-  follow: (after, signal) => handedOn(store.follow(after, signal), 'store.follow', life),
+  follow: (after, signal) => handedOn(store.follow(after, signal), 'store.follow', life, 'faulty'),
 });
 
 export const faultyEventLog = (log: EventLog, life: Life): EventLog => ({
   ...faulty(log, 'log', life),
-  partitions: log.partitions,
+  // Tells who listens in the same process: there is nothing on the way that could fail.
+  announce: (source, position) => life.call('log.announce', () => log.announce(source, position), 'sure'),
   subscribe: (group, topics, from, handler) =>
     log.subscribe(group, topics, from, async (batches) => {
       for (const part of handOver(batches, life))
         await life.call(`log.deliver ${described(part)}`, () => handler(part), 'sure');
     }),
-  watermark: (source) => handedOn(log.watermark(source), 'log.watermark', life),
+  watermark: (source) => handedOn(log.watermark(source), 'log.watermark', life, 'sure'),
 });
 
 const described = (batches: readonly LaneBatch[]): string =>

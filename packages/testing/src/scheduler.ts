@@ -6,10 +6,15 @@ import type { Random } from './random.ts';
 
 // A schedule that is not done after so many steps never will be: it turns in circles.
 const MAX_STEPS = 50_000;
+// Nor one that is not done within an hour: only clocks of the background still tick.
+const MAX_MS = 3_600_000;
 /** What a failing run prints of its end. */
 export const TRACE_STEPS = 200;
-// Code may let the event loop turn by itself (a long fold breathes); so many empty turns mean that nothing comes any more.
-const QUIET_TURNS = 4;
+// Code may let the event loop turn by itself (a long fold breathes): before time jumps, or when nobody waits any more, so
+// many turns are given in which somebody new may come.
+const QUIET_TURNS = 16;
+/** A wait of the next in line above this is a jump. */
+const JUMP_MS = 5;
 
 type Waiting = { readonly what: string; readonly at: number; readonly resume: () => void };
 
@@ -19,7 +24,7 @@ export type Scheduler = {
   readonly clock: Clock;
   /** Waits up to `ms` (drawn) before the step named `what`. */
   step(what: string, ms: number): Promise<void>;
-  /** A timer: exactly `ms`, or until the signal is aborted. */
+  /** A timer: exactly `ms`, or until the signal is aborted. An empty `what` leaves no trace. */
   sleep(ms: number, signal?: AbortSignal, what?: string): Promise<void>;
   /** Notes what happened, beside the steps. */
   note(what: string): void;
@@ -48,14 +53,11 @@ export const scheduler = (random: Random): Scheduler => {
       });
     });
 
-  const advance = (): boolean => {
-    const next = earliest(waiting);
-    if (next === undefined) return false;
+  const advance = (next: Waiting): void => {
     waiting.delete(next);
-    now = next.at;
-    note(next.what);
+    now = Math.max(now, next.at);
+    if (next.what !== '') note(next.what);
     next.resume();
-    return true;
   };
 
   return {
@@ -67,12 +69,17 @@ export const scheduler = (random: Random): Scheduler => {
     note,
     async run(done) {
       let quiet = 0;
-      for (let steps = 0; ; steps++) {
+      for (let steps = 0; ;) {
         await setImmediate(); // everything that can go on without us has gone on
         if (done()) return;
+        if (now > MAX_MS) throw new Stalled('not done after an hour (of virtual time)');
         if (steps > MAX_STEPS) throw new Stalled(`not done after ${MAX_STEPS} steps`);
-        if (advance()) quiet = 0;
-        else if (++quiet > QUIET_TURNS)
+        const next = earliest(waiting);
+        if (next !== undefined && (next.at - now <= JUMP_MS || quiet > QUIET_TURNS)) {
+          quiet = 0;
+          steps++;
+          advance(next);
+        } else if (++quiet > QUIET_TURNS && next === undefined)
           throw new Stalled('nobody waits for anything any more, and it is not done');
       }
     },

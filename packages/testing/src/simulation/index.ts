@@ -1,0 +1,1 @@
+export { runSchedule, type ScheduleResult } from './schedule.ts';

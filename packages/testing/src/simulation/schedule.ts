@@ -1,0 +1,95 @@
+// One schedule: a deployment, its clients and its faults, all from one seed.
+import { drawRates, NO_FAULTS, type FaultRates } from '../faults.ts';
+import { seeded, type Random } from '../random.ts';
+import { scheduler as schedulerOf, type Scheduler } from '../scheduler.ts';
+import { plans as drawPlans, runClient, type Acknowledged, type Plan } from './clients.ts';
+import { PROJECTION } from './counter.ts';
+import { deploy, type Deployment } from './deployment.ts';
+import { checkInvariants, isSettled, standing, Violation } from './invariants.ts';
+
+// Faults stop for good after this (virtual) time or this many crashes; then everything must come to an end.
+const MAX_FAULTY_MS = 20_000;
+const MAX_CRASHES = 8;
+/** Everything retries within 30 s and restarts within half a second: whatever takes longer will never end. */
+const SETTLE_MS = 300_000;
+const LOOK_MS = 250;
+const REPLAYS = 0.3; // of the schedules rebuild the projection meanwhile
+
+export type ScheduleResult = {
+  readonly seed: number;
+  /** What was broken; null: everything held. */
+  readonly violation: string | null;
+  readonly trace: readonly string[];
+  readonly events: number;
+  readonly crashes: number;
+  readonly rates: FaultRates;
+};
+
+/** Runs the schedule of a seed: the same seed, the same schedule. */
+export const runSchedule = async (seed: number): Promise<ScheduleResult> => {
+  const random = seeded(seed);
+  const drawn = drawRates(random.fork());
+  const faultyUntil = random.next() * MAX_FAULTY_MS;
+  const scheduler = schedulerOf(random.fork());
+  let crashes = (): number => 0;
+  let over = false;
+  const rates = (): FaultRates =>
+    over || scheduler.clock.now() > faultyUntil || crashes() >= MAX_CRASHES ? NO_FAULTS : drawn;
+  const plans = drawPlans(random.fork());
+  const deployment = deploy(scheduler, rates);
+  ({ crashes } = deployment);
+  let outcome: { readonly error: unknown } | null = null;
+  const stopFaults = (): void => {
+    over = true;
+  };
+  void play(scheduler, random.fork(), deployment, plans, stopFaults).then(
+    () => (outcome = { error: null }),
+    (error: unknown) => (outcome = { error }),
+  );
+  let violation: string | null = null;
+  try {
+    await scheduler.run(() => outcome !== null);
+    const { error } = outcome as unknown as { readonly error: unknown };
+    if (error !== null) violation = messageOf(error);
+  } catch (error) {
+    violation = `all work ends: ${messageOf(error)}`;
+  }
+  const events = plans.reduce((sum, { xs }) => sum + xs.length, 0);
+  return { seed, violation, trace: scheduler.trace(), events, crashes: crashes(), rates: drawn };
+};
+
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);
+
+const play = async (
+  scheduler: Scheduler,
+  random: Random,
+  deployment: Deployment,
+  plans: readonly Plan[],
+  stopFaults: () => void,
+): Promise<void> => {
+  const replaying = random.chance(REPLAYS) ? replay(scheduler, deployment) : Promise.resolve();
+  const answers = await Promise.all(plans.map((plan) => runClient(scheduler, deployment, plan)));
+  await replaying;
+  stopFaults();
+  const acknowledged: readonly Acknowledged[] = answers.flat();
+  const { durable } = deployment;
+  const deadline = scheduler.clock.now() + SETTLE_MS;
+  while (!(await isSettled(durable))) {
+    if (scheduler.clock.now() > deadline)
+      throw new Violation(`all work ends: ${await standing(durable)} long after the faults stopped`);
+    await scheduler.sleep(LOOK_MS, undefined, '');
+  }
+  await checkInvariants(durable, plans, acknowledged);
+};
+
+/** Asks for a rebuild at some time; it may be refused, crash with its process, or become the active generation. */
+const replay = async (scheduler: Scheduler, deployment: Deployment): Promise<void> => {
+  await scheduler.step('operator asks for a replay', MAX_FAULTY_MS / 10);
+  const { projections, died } = await deployment.running();
+  const asked = projections.control.startReplay({ projection: PROJECTION, activate: true }).then(
+    ({ id }) => scheduler.note(`replay ${id} started`),
+    (error: unknown) => scheduler.note(`replay refused: ${String(error)}`),
+  );
+  await Promise.race([asked, died]);
+};

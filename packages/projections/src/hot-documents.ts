@@ -2,9 +2,10 @@
 // It never shows what was not committed: the loop takes a document out while it works on it and puts it back afterwards.
 import type { LiveDocument } from './live-document.ts';
 
-// An import walks through all customers, live traffic comes back to a few thousand. Objects weigh about five times their text.
-const MAX_DOCUMENTS = 20_000;
-const MAX_CHARACTERS = 24 * 1024 * 1024;
+// An import walks through all customers, live traffic comes back to a few thousand; several projections keep their own.
+// Objects weigh about five times their text.
+const MAX_DOCUMENTS = 8_000;
+const MAX_CHARACTERS = 16 * 1024 * 1024;
 
 export type HotDocuments = {
   /** Takes the document out; the caller puts it back when what it did is committed. */

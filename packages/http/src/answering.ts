@@ -1,5 +1,5 @@
 // Writes answers and refusals. One write per answer: status, headers and body together.
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { problemOf, retryAfter, type Problem } from './problems.ts';
 import type { Answer } from './route.ts';
 
@@ -38,10 +38,10 @@ const challengeOf = (problem: Problem): string =>
   problem['basic'] === true ? 'Basic realm="tenure", Bearer realm="tenure"' : 'Bearer realm="tenure"';
 
 /** Aborted when the client goes away before its answer was complete. */
-export const goneSignal = (request: IncomingMessage, response: ServerResponse): AbortSignal => {
+export const goneSignal = (response: ServerResponse): AbortSignal => {
   const controller = new AbortController();
   response.on('close', () => {
-    if (!response.writableFinished || request.destroyed) controller.abort();
+    if (!response.writableFinished) controller.abort();
   });
   return controller.signal;
 };

@@ -13,19 +13,19 @@ export const tooLarge = (): TenureError =>
     limit: MAX_BODY_BYTES,
   });
 
-/** 415 unless the content type is the expected one, in UTF-8, and not compressed. */
-export const checkContentType = (request: IncomingMessage, expected: string): void => {
+/** 415 unless the content type is one of the expected ones, in UTF-8, and not compressed. */
+export const checkContentType = (request: IncomingMessage, expected: readonly string[]): void => {
   const [type = '', ...parameters] = (request.headers['content-type'] ?? '').toLowerCase().split(';');
   const charset = parameters.map((part) => part.trim()).find((part) => part.startsWith('charset='));
   const encoding = request.headers['content-encoding'] ?? 'identity';
   if (
-    type.trim() !== expected ||
+    !expected.includes(type.trim()) ||
     (charset !== undefined && !/^charset="?utf-8"?$/.test(charset)) ||
     encoding !== 'identity'
   )
     throw new TenureError(
       'UNSUPPORTED_MEDIA_TYPE',
-      `Send the body as ${expected}, UTF-8, without content encoding.`,
+      `Send the body as ${expected.join(' or ')}, UTF-8, without content encoding.`,
       { expected },
     );
 };
@@ -33,10 +33,15 @@ export const checkContentType = (request: IncomingMessage, expected: string): vo
 const isEmpty = (request: IncomingMessage): boolean =>
   request.headers['transfer-encoding'] === undefined && (request.headers['content-length'] ?? '0') === '0';
 
+const JSON_TYPES = ['application/json'];
+
 /** The parsed body; `{}` for none. @throws UNSUPPORTED_MEDIA_TYPE, TOO_LARGE, INVALID */
-export const readJson = async (request: IncomingMessage): Promise<unknown> => {
+export const readJson = async (
+  request: IncomingMessage,
+  types: readonly string[] = JSON_TYPES,
+): Promise<unknown> => {
   if (isEmpty(request)) return {};
-  checkContentType(request, 'application/json');
+  checkContentType(request, types);
   if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw tooLarge();
   const bytes = await readAll(request);
   return bytes.length === 0 ? {} : parseJson(bytes);
@@ -47,28 +52,28 @@ const MAX_BODY_MS = 30_000;
 
 const readAll = (request: IncomingMessage): Promise<Buffer> =>
   new Promise((resolve, reject) => {
-    const late = setTimeout(
-      () => reject(invalid([{ path: '', message: 'did not arrive within 30 s' }])),
-      MAX_BODY_MS,
-    );
     const chunks: Buffer[] = [];
     let size = 0;
+    let whole = false;
+    const late = setTimeout(() => reject(broken('did not arrive within 30 s')), MAX_BODY_MS);
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size > MAX_BODY_BYTES) reject(tooLarge());
       else chunks.push(chunk);
     });
     request.on('end', () => {
+      whole = true;
       clearTimeout(late);
       resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
     });
-    // After its end this changes nothing any more.
     request.on('close', () => {
       clearTimeout(late);
-      reject(invalid([{ path: '', message: 'the body broke off' }]));
+      if (!whole) reject(broken('broke off'));
     });
     request.on('error', reject);
   });
+
+const broken = (message: string): TenureError => invalid([{ path: '', message }]);
 
 /** @throws INVALID for what is no UTF-8, no JSON or not plain. */
 export const parseJson = (bytes: Buffer): unknown => {

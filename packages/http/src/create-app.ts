@@ -1,5 +1,6 @@
 // Puts an application together from services, further routes and the ports behind them.
 import { randomUUID } from 'node:crypto';
+import { createRegistry, type Registry } from '@tenure/events';
 import type { Express } from 'express';
 import { batchRoute } from './batch.ts';
 import { expressApp } from './app.ts';
@@ -8,6 +9,7 @@ import type { Kit } from './kit.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { listRoutes } from './list-routes.ts';
 import type { Logger } from './logger.ts';
+import { registryRoutes } from './registry-routes.ts';
 import { checkAccess, type RouteSpec } from './route.ts';
 import { routeTable, withoutReplaced } from './route-table.ts';
 import { documentRoutes, healthRoutes, type Readiness } from './server-routes.ts';
@@ -24,6 +26,8 @@ export type AppOptions = Kit & {
   readonly logger: Logger;
   readonly version: string;
   readonly limits?: Limits;
+  /** The schemas that /registry serves; those of this build by default. */
+  readonly registry?: () => Registry;
   /** Request ids; random UUIDs by default. */
   readonly newId?: () => string;
 };
@@ -43,6 +47,7 @@ export const createApp = (
     logger,
     version,
     limits = LIMITS,
+    registry = shippedRegistry(),
     newId = randomUUID,
     ...kit
   } = options;
@@ -52,6 +57,7 @@ export const createApp = (
     ...viewRoutes(kit.services),
     batchRoute({ services: kit.services, logger, stopping }),
     ...healthRoutes(readiness, stopping),
+    ...registryRoutes(registry),
   ];
   const routes: readonly RouteSpec[] = [
     ...withoutReplaced(generated, declared),
@@ -62,4 +68,9 @@ export const createApp = (
   const table = routeTable(routes);
   const app = expressApp({ kit, routes: table, verify: verifier(auth), limits, logger, stopping, newId });
   return { app, routes };
+};
+
+const shippedRegistry = (): (() => Registry) => {
+  let made: Registry | undefined;
+  return () => (made ??= createRegistry());
 };

@@ -101,14 +101,14 @@ const inputOf = async ({ request, response, exchange, spec, permission, raw }: T
     requestId: exchange.requestId,
     path: exchange.path,
     headers: request.headers,
-    gone: goneSignal(request, response),
+    gone: () => goneSignal(response),
   };
 };
 
 const bodyOf = async (request: Request, spec: RouteSpec): Promise<unknown> => {
-  if (spec.reads !== undefined) checkContentType(request, spec.reads);
+  if (spec.reads !== undefined) checkContentType(request, [spec.reads]);
   if (spec.reads !== undefined || spec.method === 'GET') return undefined;
-  const body = await readJson(request);
+  const body = await readJson(request, spec.bodyTypes);
   return spec.body === undefined ? body : parsed(spec.body, body, 'The body is not what this route takes.');
 };
 

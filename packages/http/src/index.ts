@@ -15,5 +15,7 @@ export * from './problems.ts';
 export * from './route.ts';
 export type { Readiness } from './server-routes.ts';
 export * from './server.ts';
+export * from './server-sent-events.ts';
+export * from './timeline.ts';
 export * from './tokens.ts';
 export { redirectOr } from './view-routes.ts';

@@ -40,8 +40,8 @@ export type RouteRequest<S extends Schemas = Schemas> = {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly traceparent: string | undefined;
-  /** Aborted when the client has gone. */
-  readonly gone: AbortSignal;
+  /** A signal that is aborted when the client goes away. Made when asked for: few handlers need it. */
+  readonly gone: () => AbortSignal;
 };
 
 /** `body`: JSON; with a `type` a text is sent as it is. */
@@ -82,6 +82,8 @@ type About<S extends Schemas> = {
   readonly headers?: readonly string[];
   /** The handler reads the body itself (a stream); `body` is not parsed. Its content type is checked against this. */
   readonly reads?: string;
+  /** Content types of a JSON body; `application/json` by default. */
+  readonly bodyTypes?: readonly string[];
   readonly handle: Handler<S>;
 };
 

@@ -1,6 +1,6 @@
 // Bearer tokens: JWTs checked with jose against one issuer and audience, by a secret of the installation (embedded) or
 // the key set of an identity provider. Time is wall time, whatever the deployment's clock says.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { TenureError } from '@tenure/core';
 import type { Actor } from '@tenure/core';
 import { createRemoteJWKSet, jwtVerify, SignJWT, type JWTPayload, type JWTVerifyOptions } from 'jose';
@@ -69,7 +69,7 @@ const remembered = (options: AuthOptions, check: Verify): Verify => {
   const known = new Map<string, { readonly principal: Principal; readonly until: number }>();
   return async (token) => {
     if (token.length > MAX_TOKEN_LENGTH) throw unauthenticated();
-    const digest = createHash('sha256').update(token).digest('base64');
+    const digest = hash('sha256', token, 'base64');
     const now = options.now();
     const found = known.get(digest);
     if (found !== undefined && now < found.until) return found.principal;

@@ -66,18 +66,22 @@ describe('a relay that dies', () => {
   it.each([
     ['killed', false],
     ['cut off from power', true],
-  ])('%s over segment files, leaves nothing missing and nothing twice', async (_name, power) => {
-    const anyKeep = fc.infiniteStream(power ? fc.double({ min: 0, max: 1, noNaN: true }) : fc.constant(1));
-    await fc.assert(
-      fc.asyncProperty(anyBatch, anyDeaths, anyKeep, async (batch, deaths, keep) => {
-        const world = segmentWorld(PARTITIONS, () => keep.next().value);
-        try {
-          expect(await survives(world, batch, deaths)).toBe('finished');
-        } finally {
-          world.remove();
-        }
-      }),
-      seeded(40),
-    );
-  });
+  ])(
+    '%s over segment files, leaves nothing missing and nothing twice',
+    async (_name, power) => {
+      const anyKeep = fc.infiniteStream(power ? fc.double({ min: 0, max: 1, noNaN: true }) : fc.constant(1));
+      await fc.assert(
+        fc.asyncProperty(anyBatch, anyDeaths, anyKeep, async (batch, deaths, keep) => {
+          const world = segmentWorld(PARTITIONS, () => keep.next().value);
+          try {
+            expect(await survives(world, batch, deaths)).toBe('finished');
+          } finally {
+            world.remove();
+          }
+        }),
+        seeded(40),
+      );
+    },
+    60_000,
+  );
 });

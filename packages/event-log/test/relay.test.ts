@@ -44,10 +44,11 @@ const gated = (log: EventLog, closed: (lane: Lane) => boolean, gate: Promise<voi
 describe('a relay', () => {
   it('brings what is in the store, then what comes', async () => {
     const [store, log] = [arrayStore(100), memoryEventLog(memoryLogData(PARTITIONS))];
-    await start({ store, log });
+    const relay = await start({ store, log });
     await reached(log, lastOf(store));
     store.add(50);
     await reached(log, lastOf(store));
+    expect(relay.stats().published).toEqual({ position: lastOf(store), events: 150 });
     await expectAllOnce(log, store.events);
   });
   it('goes on after its checkpoint and counts events, not positions', async () => {
@@ -291,6 +292,7 @@ describe('two relays of one source', () => {
     }
     const done = (relay: Relay): boolean => relay.stats().published.position === lastOf(store);
     while (!both.every(done)) await new Promise((resolve) => setImmediate(resolve));
+    expect(both.map((relay) => relay.stats().state)).toEqual(['running', 'running']);
     await expectAllOnce(log, store.events);
   });
 });

@@ -4,7 +4,8 @@ import { expect } from 'vitest';
 import type { EventLog, LogRecord } from '../src/event-log.ts';
 import { partitionOf } from '../src/partition.ts';
 
-export const SOURCE = 'order';
+export { SOURCE } from './source.ts';
+import { SOURCE } from './source.ts';
 
 const readLane = async (log: EventLog, partition: number): Promise<readonly LogRecord[]> =>
   log.read({ source: SOURCE, partition }, 1, Number.MAX_SAFE_INTEGER);

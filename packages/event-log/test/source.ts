@@ -1,0 +1,2 @@
+/** The source that these tests relay. */
+export const SOURCE = 'order';

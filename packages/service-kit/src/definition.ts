@@ -62,19 +62,25 @@ export type AggregateSpec = {
   /** Who owns the aggregate, for own/team rights; null: its customer's owner counts. */
   readonly ownerOf?: (state: object) => string | null;
   /** What `GET /api/orders/{id}` shows as `state`, and its schema. Sealed values stay references: http opens them. */
-  readonly view: { readonly schema: z.ZodType<object>; readonly of: (state: object) => object };
+  readonly view: {
+    readonly schema: z.ZodType<object>;
+    readonly of: (state: object, about: ViewedAggregate) => object;
+  };
   /** More context for deciders than CommandContext; default: `{ policies }`. */
   readonly context?: (
     sources: ContextSources,
     command: { readonly name: string; readonly data: object; readonly base: CommandContext },
   ) => Promise<object>;
-  /** The list model behind `GET /api/orders`: a projection named like the path, `_id` = aggregate id. */
-  readonly list: ProjectionDefinition;
+  /** The list model behind `GET /api/orders`: a projection named like the path, `_id` = aggregate id. Absent: another service answers the list. */
+  readonly list?: ProjectionDefinition;
   /** Query parameters of the list beyond the common ones → indexed column of the list model. */
   readonly filters?: Readonly<
     Record<string, { readonly column: string; readonly op: 'eq' | 'in' | 'gte' | 'lt' }>
   >;
 };
+
+/** What a view may show beyond the state. `zone`: IANA zone of business dates. */
+export type ViewedAggregate = { readonly id: string; readonly zone: string };
 
 /** A command that a reaction or a deadline issues. Ids are derived: a redelivered event changes nothing. */
 export type IssuedCommand = {

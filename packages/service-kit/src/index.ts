@@ -32,3 +32,4 @@ export {
   type DeadlineFailure,
   type RunningDeadlines,
 } from './deadlines/run.ts';
+export { shownNumber } from './shown-number.ts';

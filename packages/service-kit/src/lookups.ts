@@ -14,7 +14,10 @@ type Waiting = {
 };
 
 /** The lookup tables of one service. Rows asked for in one tick are loaded together. */
-export const readerLookups = (service: string, reader: ProjectionReader): Lookups => {
+export const readerLookups = (
+  service: string,
+  reader: Pick<ProjectionReader, 'load' | 'search'>,
+): Lookups => {
   const queues = new Map<string, Waiting[]>();
   const drain = async (table: string): Promise<void> => {
     await Promise.resolve(); // the rest of the tick joins
@@ -38,7 +41,11 @@ export const readerLookups = (service: string, reader: ProjectionReader): Lookup
 };
 
 /** Answers all who asked; never rejects. */
-const answer = async (reader: ProjectionReader, name: string, asked: readonly Waiting[]): Promise<void> => {
+const answer = async (
+  reader: Pick<ProjectionReader, 'load'>,
+  name: string,
+  asked: readonly Waiting[],
+): Promise<void> => {
   try {
     const found = await reader.load(name, [...new Set(asked.map(({ id }) => id))]);
     for (const { id, resolve } of asked) resolve(found.get(id));

@@ -80,16 +80,15 @@ export type Envelope = {
 export type ParsedBody = { readonly envelope: Envelope; readonly data: object };
 
 /**
- * Reads one body. `idField` only for a creation without an id in the path.
+ * Reads one body that went through `withoutNulls`. `idField` only for a creation without an id in the path.
  * @throws INVALID; paths start with `at` (a JSON pointer, empty for the body itself)
  */
 export const parseBody = (
-  body: unknown,
+  clean: unknown,
   schema: z.ZodType<object>,
   idField: string | null,
   at = '',
 ): ParsedBody => {
-  const clean = withoutNulls(body);
   if (typeof clean !== 'object' || clean === null || Array.isArray(clean))
     throw invalid([{ path: at, message: 'must be a JSON object' }]);
   const { top } = fieldsOf(schema);

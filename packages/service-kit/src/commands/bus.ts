@@ -4,11 +4,12 @@ import { dateAt, isTenureError, type Clock } from '@tenure/core';
 import type { Codec } from '@tenure/events';
 import type { EventStore } from '@tenure/event-store';
 import type { KeyStore } from '@tenure/keys';
-import type { CommandBus } from '../command.ts';
+import type { CommandBus, CommandResult } from '../command.ts';
 import type { ContextSources, Lookups, ServiceDefinition } from '../definition.ts';
 import type { Policies } from '../policies.ts';
 import { createCreatingKeys } from './creating-keys.ts';
 import { createDataKeys } from './data-keys.ts';
+import { bodyHasher } from './identity.ts';
 import { createInFlight } from './in-flight.ts';
 import { planCommand, type Plan, type PlanDeps } from './plan.ts';
 import { directoryOf, prepare, type Prepared } from './prepare.ts';
@@ -50,19 +51,30 @@ export const createCommandBus = (deps: CommandBusDeps): CommandBus => {
   const turns = createTurns();
   const inFlight = createInFlight(deps.sleep);
   const creatingKeys = createCreatingKeys();
+  const bodyHash = bodyHasher(deps.secrets.bodyKey);
   const limit = deps.inFlightLimit ?? MAX_IN_FLIGHT;
   let running = 0;
+
+  const once = async (prepared: Prepared): Promise<CommandResult> => {
+    for (let other = inFlight.other(prepared); other !== undefined; other = inFlight.other(prepared))
+      await other;
+    const forget = creatingKeys.enter(prepared);
+    inFlight.enter(prepared);
+    try {
+      return await turns.take(prepared.address.stream, () => handle(deps, planDeps, streams, prepared));
+    } catch (error) {
+      forget();
+      throw error;
+    } finally {
+      inFlight.leave(prepared);
+    }
+  };
 
   const submit: CommandBus['submit'] = async (request) => {
     if (running >= limit) throw overloaded(limit);
     running++;
     try {
-      const prepared = prepare(request, directory, deps.secrets.bodyKey);
-      return await inFlight.once(prepared, () =>
-        creatingKeys.guard(prepared, () =>
-          turns.take(prepared.address.stream, () => handle(deps, planDeps, streams, prepared)),
-        ),
-      );
+      return await once(prepare(request, directory, bodyHash));
     } finally {
       running--;
     }

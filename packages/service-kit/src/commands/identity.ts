@@ -1,5 +1,5 @@
 // The ids of a command: all derived, so that a repetition meets what the first one wrote.
-import { createHmac, type KeyObject } from 'node:crypto';
+import { hash, type KeyObject } from 'node:crypto';
 import { canonicalJson, tenureNamespace, uuid5 } from '@tenure/core';
 import type { AggregateSpec } from '../definition.ts';
 
@@ -43,10 +43,24 @@ export const targetOfCreation = (spec: AggregateSpec, clientId: string | null, b
 
 /** 128 bit tell two bodies of one key apart; the rest of the HMAC would only make every event longer. */
 const BODY_HASH_BYTES = 16;
+/** Block of SHA-256, to which RFC 2104 pads the key. */
+const BLOCK_BYTES = 64;
 
-/** HMAC of the canonical bodies of a command with its `then`: nobody can try guesses at a body from what is stored. */
-export const bodyHashOf = (key: KeyObject, steps: readonly { command: string; body: unknown }[]): string =>
-  createHmac('sha256', key)
-    .update(canonicalJson(steps.map((step) => [step.command, step.body])))
-    .digest()
-    .toString('base64url', 0, BODY_HASH_BYTES);
+export type BodyHash = (steps: readonly { readonly command: string; readonly body: unknown }[]) => string;
+
+/**
+ * HMAC-SHA-256 of the canonical bodies of a command with its `then`: nobody can try guesses at a body from what is
+ * stored. Written out (RFC 2104), because two one-shot hashes take half the time of the runtime's HMAC object.
+ */
+export const bodyHasher = (key: KeyObject): BodyHash => {
+  const secret = key.export();
+  const block = Buffer.alloc(BLOCK_BYTES);
+  (secret.length > BLOCK_BYTES ? hash('sha256', secret, 'buffer') : secret).copy(block);
+  const inner = block.map((byte) => byte ^ 0x36);
+  const outer = block.map((byte) => byte ^ 0x5c);
+  return (steps) => {
+    const text = Buffer.from(canonicalJson(steps.map(({ command, body }) => [command, body])), 'utf8');
+    const digest = hash('sha256', Buffer.concat([inner, text]), 'buffer');
+    return hash('sha256', Buffer.concat([outer, digest]), 'buffer').toString('base64url', 0, BODY_HASH_BYTES);
+  };
+};

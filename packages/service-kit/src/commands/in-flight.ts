@@ -1,5 +1,4 @@
 // Commands under way by their id: whoever sends the same one meanwhile waits for it, then asks again and finds it known.
-import type { CommandResult } from '../command.ts';
 import type { Prepared } from './prepare.ts';
 import { inFlight, keyReused } from './refusals.ts';
 
@@ -7,12 +6,16 @@ import { inFlight, keyReused } from './refusals.ts';
 export const MAX_WAIT_MS = 5_000;
 
 export interface InFlight {
-  /** Runs `work` unless the same command is running; then waits for that one first. @throws IN_FLIGHT, IDEMPOTENCY_KEY_REUSED */
-  once(prepared: Prepared, work: () => Promise<CommandResult>): Promise<CommandResult>;
+  /** Undefined: nobody is running this command. Else resolves when that one has ended. @throws IN_FLIGHT, IDEMPOTENCY_KEY_REUSED */
+  other(prepared: Prepared): Promise<void> | undefined;
+  enter(prepared: Prepared): void;
+  leave(prepared: Prepared): void;
 }
 
+type Running = { readonly bodyHash: string; ended: PromiseWithResolvers<void> | undefined };
+
 export const createInFlight = (sleep: (ms: number) => Promise<void>): InFlight => {
-  const running = new Map<string, { readonly bodyHash: string; readonly done: Promise<void> }>();
+  const running = new Map<string, Running>();
 
   const waitFor = async (done: Promise<void>): Promise<void> => {
     const first = await Promise.race([done.then(() => 'done'), sleep(MAX_WAIT_MS).then(() => 'late')]);
@@ -20,20 +23,19 @@ export const createInFlight = (sleep: (ms: number) => Promise<void>): InFlight =
   };
 
   return {
-    async once(prepared, work) {
-      const { commandId, bodyHash } = prepared;
-      for (let other = running.get(commandId); other !== undefined; other = running.get(commandId)) {
-        if (other.bodyHash !== bodyHash) throw keyReused();
-        await waitFor(other.done);
-      }
-      const { promise, resolve } = Promise.withResolvers<void>();
-      running.set(commandId, { bodyHash, done: promise });
-      try {
-        return await work();
-      } finally {
-        running.delete(commandId);
-        resolve();
-      }
+    other({ commandId, bodyHash }) {
+      const other = running.get(commandId);
+      if (other === undefined) return undefined;
+      if (other.bodyHash !== bodyHash) throw keyReused();
+      other.ended ??= Promise.withResolvers<void>();
+      return waitFor(other.ended.promise);
+    },
+    enter({ commandId, bodyHash }) {
+      running.set(commandId, { bodyHash, ended: undefined });
+    },
+    leave({ commandId }) {
+      running.get(commandId)?.ended?.resolve();
+      running.delete(commandId);
     },
   };
 };

@@ -1,10 +1,9 @@
 // A request on its way to the decider: bodies parsed, the target found, the ids derived. Needs no state.
-import type { KeyObject } from 'node:crypto';
 import { NOTHING, ruleViolated, streamOf } from '@tenure/core';
 import type { CommandRequest } from '../command.ts';
 import type { AggregateSpec, ServiceDefinition } from '../definition.ts';
 import { invalid, parseBody, withoutNulls, type Envelope } from './body.ts';
-import { bodyHashOf, commandIdOf, naturalId, targetOfCreation, type Target } from './identity.ts';
+import { commandIdOf, naturalId, targetOfCreation, type BodyHash, type Target } from './identity.ts';
 import { notFound, roleNeeded } from './refusals.ts';
 import type { StreamAddress } from './streams.ts';
 
@@ -51,11 +50,12 @@ export const directoryOf = (services: readonly ServiceDefinition[]): Directory =
 };
 
 /** @throws FORBIDDEN (roles of the command), INVALID, NOT_FOUND (a command without route), CUSTOMER_MISMATCH */
-export const prepare = (request: CommandRequest, directory: Directory, bodyKey: KeyObject): Prepared => {
+export const prepare = (request: CommandRequest, directory: Directory, bodyHash: BodyHash): Prepared => {
   const { spec, source } = directory(request.service, request.aggregate);
   request.steps.forEach((step, i) => checkCommand(spec, step.command, i, request));
   const idField = request.id === undefined ? spec.idField : null;
-  const parsed = request.steps.map(({ command, body }, i) => {
+  const steps = request.steps.map(({ command, body }) => ({ command, body: withoutNulls(body) }));
+  const parsed = steps.map(({ command, body }, i) => {
     const at = i === 0 ? '' : `/then/${i - 1}/body`;
     return { name: command, ...parseBody(body, schemaOf(spec, command), i === 0 ? idField : null, at) };
   });
@@ -68,10 +68,7 @@ export const prepare = (request: CommandRequest, directory: Directory, bodyKey: 
     id,
     origin: target.origin,
     commandId,
-    bodyHash: bodyHashOf(
-      bodyKey,
-      request.steps.map(({ command, body }) => ({ command, body: withoutNulls(body) })),
-    ),
+    bodyHash: bodyHash(steps),
     customerId: customerNamed(parsed.map(({ envelope }) => envelope)),
     steps: parsed.map(({ name, data, envelope }) => ({ name, data, occurredAt: envelope.occurredAt })),
   };

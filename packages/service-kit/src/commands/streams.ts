@@ -4,10 +4,11 @@ import { NOTHING, TenureError, evolve, type EventOf, type EventMap, type State }
 import type { Codec, SealedBlock, StoredBody } from '@tenure/events';
 import type { EventStore } from '@tenure/event-store';
 import type { AggregateSpec } from '../definition.ts';
+import { createRecent } from './recent.ts';
 import { createMemory, type Memory } from './remembered.ts';
 
-/** About 50 MB of states: one unit is one remembered command or sealed block, a stream itself counts four. */
-export const MAX_CACHED_UNITS = 100_000;
+/** About 25–50 MB of states: one unit is one remembered command or sealed block, a stream itself counts four. */
+export const MAX_CACHED_UNITS = 50_000;
 const UNITS_PER_STREAM = 4;
 
 /** Which stream, and how to read it. */
@@ -38,7 +39,6 @@ type Entry = {
   readonly sealed: Map<string, SealedBlock>;
   /** Own events that nobody has asked the state of yet. */
   unread: readonly StoredBody[];
-  units: number;
 };
 
 const entries = new WeakMap<LoadedStream, Entry>();
@@ -77,21 +77,24 @@ export type Written = {
 type Deps = { readonly stores: (source: string) => EventStore; readonly codec: Codec };
 
 export const createStreams = (deps: Deps, maxUnits = MAX_CACHED_UNITS): Streams => {
-  const cache = createCache(maxUnits);
+  const cache = createRecent<Entry>(
+    maxUnits,
+    ({ commands, sealed, unread }) => UNITS_PER_STREAM + commands.size + sealed.size + unread.length,
+  );
+  const keep = (entry: Entry): void => cache.set(idOf(entry.address), entry);
   const readOn = async (entry: Entry): Promise<void> => {
     const { stream, source } = entry.address;
     settle(deps.codec, entry);
     for await (const stored of deps.stores(source).readStream(stream, entry.revision + 1))
       take(deps.codec, entry, stored);
-    if (entry.revision >= 0) cache.keep(entry);
+    if (entry.revision >= 0) keep(entry);
   };
   return {
-    forget: (stream) => cache.forget(stream.address),
+    forget: (stream) => cache.delete(idOf(stream.address)),
     async load(address) {
-      const cached = cache.get(address);
+      const cached = cache.get(idOf(address));
       if (cached !== undefined) {
         settle(deps.codec, cached);
-        cache.keep(cached);
         return { stream: snapshot(cached), current: false };
       }
       const entry = newEntry(address);
@@ -106,32 +109,7 @@ export const createStreams = (deps: Deps, maxUnits = MAX_CACHED_UNITS): Streams 
     wrote(stream, written) {
       const entry = entryOf(stream);
       takeOver(entry, written);
-      cache.keep(entry);
-    },
-  };
-};
-
-/** Least recently used goes first. */
-const createCache = (maxUnits: number) => {
-  const cached = new Map<string, Entry>();
-  let units = 0;
-  const drop = (id: string): void => {
-    units -= cached.get(id)?.units ?? 0;
-    cached.delete(id);
-  };
-  return {
-    get: (address: StreamAddress): Entry | undefined => cached.get(idOf(address)),
-    forget: (address: StreamAddress): void => drop(idOf(address)),
-    keep(entry: Entry): void {
-      const id = idOf(entry.address);
-      drop(id);
-      entry.units = UNITS_PER_STREAM + entry.commands.size + entry.sealed.size + entry.unread.length;
-      cached.set(id, entry);
-      units += entry.units;
-      for (const oldest of cached.keys()) {
-        if (units <= maxUnits) break;
-        drop(oldest);
-      }
+      keep(entry);
     },
   };
 };
@@ -146,7 +124,6 @@ const newEntry = (address: StreamAddress): Entry => ({
   commands: createMemory(),
   sealed: new Map(),
   unread: [],
-  units: 0,
 });
 
 /** Own events are decoded when somebody asks for the state: most imported orders are never looked at again. */

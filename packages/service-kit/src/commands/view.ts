@@ -62,7 +62,7 @@ export const viewStream = async (
     if (limited) checkOwner(caller, ownerOf(spec, stream.state, party), deps.policies, deps.today());
     if (spec.customer === 'self') checkStanding(party, false);
   }
-  const state = spec.view.of(stream.state);
+  const state = spec.view.of(stream.state, { id, zone: deps.zone });
   return {
     id,
     customerId,

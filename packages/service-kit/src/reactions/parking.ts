@@ -77,8 +77,8 @@ const firsts = (from: ParkedReaction['from'], { source, position }: Place): Park
   [source]: Math.min(from[source] ?? position, position),
 });
 
-// Only our own errors are known to hold nothing personal.
+// Only our own errors are known to hold nothing personal; one that crossed a thread as INTERNAL was none of ours.
 const describe = (error: unknown): { readonly class: string; readonly message: string } =>
-  isTenureError(error)
+  isTenureError(error) && error.code !== 'INTERNAL'
     ? { class: error.code, message: error.message }
     : { class: 'INTERNAL', message: error instanceof Error ? error.name : 'unknown' };

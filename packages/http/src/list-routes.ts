@@ -1,6 +1,6 @@
 // `GET /api/orders` and its like, made from the list model of each aggregate.
 import { LIST_COLUMNS, type AggregateSpec, type ServiceDefinition } from '@tenure/service-kit';
-import type { Column } from '@tenure/projections';
+import type { Column, ProjectionDefinition } from '@tenure/projections';
 import type { Filter, Scalar } from '@tenure/read-models';
 import { z } from 'zod';
 import {
@@ -24,7 +24,9 @@ const DEFAULT_LIMIT = 50;
 const MAX_IDS = 200;
 
 export const listRoutes = (services: readonly ServiceDefinition[]): readonly RouteSpec[] =>
-  services.flatMap((service) => service.aggregates.map(listRoute));
+  services.flatMap(({ aggregates }) =>
+    aggregates.flatMap((spec) => (spec.list === undefined ? [] : [listRoute({ ...spec, list: spec.list })])),
+  );
 
 /** The parameters every list has; a list adds its own filters. */
 export const listParameters = {
@@ -34,7 +36,10 @@ export const listParameters = {
   minPosition: Positions.optional(),
 };
 
-const listRoute = (spec: AggregateSpec): RouteSpec => {
+/** An aggregate that has a list model: another one's list is answered elsewhere. */
+type Listed = AggregateSpec & { readonly list: ProjectionDefinition };
+
+const listRoute = (spec: Listed): RouteSpec => {
   const columns = columnsOf(spec);
   return route({
     method: 'GET',
@@ -83,7 +88,7 @@ const listRoute = (spec: AggregateSpec): RouteSpec => {
 /** API name → column of the list model. */
 type Columns = ReadonlyMap<string, Column>;
 
-const columnsOf = (spec: AggregateSpec): Columns => {
+const columnsOf = (spec: Listed): Columns => {
   const named: Record<string, string> = { ...LIST_COLUMNS };
   for (const [name, filter] of Object.entries(spec.filters ?? {}))
     // A range filter (closeFrom, closeTo) reads a column that shows under its own name.
@@ -140,7 +145,7 @@ const commonFilters = (query: {
   return filters;
 };
 
-const ownFilters = (spec: AggregateSpec, query: Readonly<Record<string, unknown>>): readonly Filter[] =>
+const ownFilters = (spec: Listed, query: Readonly<Record<string, unknown>>): readonly Filter[] =>
   Object.entries(spec.filters ?? {}).flatMap(([name, { column, op }]) => {
     const given = query[name];
     if (typeof given !== 'string') return [];

@@ -32,11 +32,13 @@ export type ToOpen = {
   readonly value: unknown;
   readonly blocks: ReadonlyMap<string, SealedBlock>;
   readonly maySee: boolean;
+  /** Where the value stands in the answer: in front of every pointer. */
+  readonly at?: string;
 };
 
 /** Opens one value. A block that is not there (a damaged document) shows as erased rather than fail the whole answer. */
 export const openValue = (
-  { value, blocks, maySee }: ToOpen,
+  { value, blocks, maySee, at = '' }: ToOpen,
   keys: ReadonlyMap<string, DataKey>,
   codec: Pick<Codec, 'openFields'>,
 ): Opened => {
@@ -67,7 +69,7 @@ export const openValue = (
     for (const [name, item] of Object.entries(inner)) copy[name] = visit(item, `${pointer}/${escaped(name)}`);
     return copy;
   };
-  return { value: visit(value, ''), masked, opened };
+  return { value: visit(value, at), masked, opened };
 };
 
 const escaped = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');

@@ -131,7 +131,7 @@ const validRequest = (
   const parts: Record<string, Record<string, string>> = { path: {}, query: {}, header: {} };
   for (const parameter of (about['parameters'] ?? []) as readonly Json[])
     if (parameter['required'] === true || random.chance(0.3)) {
-      const made = value(parameter['schema'] as Json);
+      const made = patient(parameter['name'] as string, random) ?? value(parameter['schema'] as Json);
       (parts[parameter['in'] as string] ??= {})[parameter['name'] as string] =
         typeof made === 'string' ? made : JSON.stringify(made);
     }
@@ -146,6 +146,12 @@ const validRequest = (
     type,
     body: media === undefined ? undefined : value(media['schema'] as Json),
   };
+};
+
+/** Positions nobody has reached and long waits are right, and each costs seconds: rarely. */
+const patient = (name: string, random: Random): string | undefined => {
+  if (name === 'wait') return '0';
+  return name === 'minPosition' && !random.chance(0.01) ? 'customer:0,order:0' : undefined;
 };
 
 const pathOf = ({ template, params, query }: Draft): string => {

@@ -99,6 +99,26 @@ describe('several writers', () => {
     });
   });
 
+  it('looks again before it refuses: what is cached may be old news', async () => {
+    const store = memoryEventStore();
+    const [here, there] = [toyBus({ store }), toyBus({ store })];
+    await here.bus.submit(open('a', { accountId: id('x') }));
+    await there.bus.submit(on(id('x'), 'PayIn', 'b', { amount: 5 }));
+    const seen = on(id('x'), 'PayIn', 'c', { amount: 6 }, { ifMatch: 1 });
+    expect(await here.bus.submit(seen)).toMatchObject({ revision: 2 });
+  });
+
+  it('reads on once, however many read at the same time', async () => {
+    const store = memoryEventStore();
+    const [here, there] = [toyBus({ store }), toyBus({ store })];
+    await here.bus.submit(open('a', { accountId: id('x') }));
+    for (const key of ['b', 'c', 'd']) await there.bus.submit(on(id('x'), 'PayIn', key, { amount: 5 }));
+    const views = await Promise.all(
+      Array.from({ length: 5 }, () => here.bus.read('bank', 'account', id('x'), service)),
+    );
+    for (const view of views) expect(view).toMatchObject({ revision: 3, state: { balance: 15 } });
+  });
+
   it('gives up after three lost races with 412, at once with If-Match', async () => {
     const real = memoryEventStore();
     let appends = 0;
@@ -150,9 +170,17 @@ describe('limits and failures', () => {
       },
     };
     const { bus } = toyBus({ store: lossy });
-    expect((await refusal(bus.submit(open('a')))).code).toBe('UNAVAILABLE');
+    const account = { accountId: id('x') };
+    expect((await refusal(bus.submit(open('a', account)))).code).toBe('UNAVAILABLE');
     fail = false;
-    expect(await bus.submit(open('a'))).toMatchObject({ revision: 0, replay: true, created: true });
-    expect(await real.head()).toMatchObject({ events: 1 });
+    expect(await bus.submit(open('a', account))).toMatchObject({ revision: 0, replay: true, created: true });
+    fail = true;
+    expect((await refusal(bus.submit(on(id('x'), 'PayIn', 'b', { amount: 1 })))).code).toBe('UNAVAILABLE');
+    fail = false;
+    expect(await bus.submit(on(id('x'), 'PayIn', 'b', { amount: 1 }))).toMatchObject({
+      revision: 1,
+      replay: true,
+    });
+    expect(await real.head()).toMatchObject({ events: 2 });
   });
 });

@@ -4,10 +4,11 @@ import type { ProjectionControl } from './control.ts';
 import { retire } from './generations/retire.ts';
 import { activateCandidate, rollback } from './generations/rollback.ts';
 import { generationOf, generationsOf, type Runner } from './generations/runner.ts';
-import { heal, parkedRows, retry, skip } from './healing.ts';
+import { heal, retry, skip } from './healing.ts';
 import { jobs } from './jobs.ts';
+import { parkedRows } from './parked-rows.ts';
 import type { ReplayDesk } from './replay-desk.ts';
-import { statusOfRunner, type Backlog, type DigestCache } from './status.ts';
+import { measureLag, statusOfRunner, type Backlog, type DigestCache } from './status.ts';
 import { startVerification, type VerifyJob } from './verify-job.ts';
 
 export type ControlParts = {
@@ -30,8 +31,11 @@ export const projectionControl = (parts: ControlParts): ProjectionControl => {
   return {
     status: ({ digest = true } = {}) => Promise.all(runners.map((runner) => status(runner, digest))),
     async caughtUp(projection) {
-      const { generation, stale, lagEvents } = await status(runnerOf(projection), false);
-      return generation !== null && !stale && lagEvents === 0;
+      const runner = runnerOf(projection);
+      const following = runner.serving?.following;
+      return following
+        ? (await measureLag(runner, following.model.lanes, parts.backlog)).events === 0
+        : false;
     },
     ...generationVerbs(parts.replays, runnerOf),
     ...verifyVerbs(runnerOf),

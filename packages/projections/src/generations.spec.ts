@@ -10,9 +10,10 @@ import {
   settled,
   shop,
 } from '../test/world.ts';
+import type { Commit, ReadModels } from '@tenure/read-models';
 import { runBuild } from './build/run-build.ts';
 import type { Build } from './build/build-job.ts';
-import { jsonCodec, plainHash, plainKeys, type World } from '../test/world.ts';
+import { jsonCodec, plainHash, plainKeys, type World, worldOn } from '../test/world.ts';
 
 const story = [
   placed('a', 1, '2026-01-01'),
@@ -152,6 +153,136 @@ describe('generations', () => {
     await world.until(async () => (await engine.control.status())[0]?.generation === 1);
     await settled(engine);
     expect(JSON.parse((await contents(world))['b']?.body ?? '').slices.order.count).toBe(2);
+    await engine.stop();
+  });
+
+  it('is not activated before it has folded all that the active one has', async () => {
+    const inner = openWorld();
+    const gate = Promise.withResolvers<void>();
+    const held = { on: false };
+    const readModels: ReadModels = {
+      ...inner.readModels,
+      async openWriter(shape, generation) {
+        const writer = await inner.readModels.openWriter(shape, generation);
+        const slow = async (commit: Commit): Promise<void> => {
+          if (held.on) await gate.promise;
+          await writer.commit(commit);
+        };
+        return generation === 2 ? { ...writer, commit: slow } : writer;
+      },
+    };
+    const world = worldOn(inner.data, inner.log, readModels);
+    const engine = await world.start();
+    await world.tell(placed('a', 1));
+    await settled(engine);
+    await engine.control.startReplay({ projection: 'shop', activate: false });
+    await world.replayed(engine, 2);
+    held.on = true;
+    await world.tell(placed('a', 2));
+    await settled(engine);
+    const activated = engine.control.activate('shop', 2);
+    for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
+    expect(await world.readModels.active('shop')).toBe(1);
+    gate.resolve();
+    await activated;
+    expect(await world.readModels.active('shop')).toBe(2);
+    expect(JSON.parse((await contents(world))['a']?.body ?? '').slices.order.count).toBe(2);
+    await engine.stop();
+  });
+
+  it('gives up an activation when the new generation does not come level, and goes on serving the old one', async () => {
+    const inner = openWorld();
+    const held = { on: false };
+    const readModels: ReadModels = {
+      ...inner.readModels,
+      async openWriter(shape, generation) {
+        const writer = await inner.readModels.openWriter(shape, generation);
+        const failing = async (commit: Commit): Promise<void> => {
+          if (held.on) throw new Error('the disk is full');
+          await writer.commit(commit);
+        };
+        return generation === 2 ? { ...writer, commit: failing } : writer;
+      },
+    };
+    const world = worldOn(inner.data, inner.log, readModels);
+    const engine = await world.start({
+      pause: async () => void (await new Promise((next) => setImmediate(next))),
+    });
+    await world.tell(placed('a', 1));
+    await settled(engine);
+    await engine.control.startReplay({ projection: 'shop', activate: false });
+    await world.replayed(engine, 2);
+    held.on = true;
+    await world.tell(placed('a', 2));
+    await settled(engine);
+    await expect(engine.control.activate('shop', 2)).rejects.toMatchObject({
+      code: 'BEHIND',
+      retriable: true,
+    });
+    await world.tell(placed('a', 3));
+    await settled(engine);
+    expect(await world.readModels.active('shop')).toBe(1);
+    expect(JSON.parse((await contents(world))['a']?.body ?? '').slices.order.count).toBe(3);
+    held.on = false;
+    expect(await engine.control.activate('shop', 2)).toMatchObject({ state: 'active' });
+    await engine.stop();
+  });
+
+  it('keeps finished partitions of a build that is taken up again', async () => {
+    const world = openWorld();
+    await world.tell(...story);
+    const writer = await world.readModels.create(shapeLike({ model: 'shop', columns: shop.columns }), {
+      codeHash: 'code-1',
+      version: 1,
+      partitions: 4,
+      now: 0,
+    });
+    const heads = [];
+    for (const source of ['customer', 'order', 'clock'])
+      for (let partition = 0; partition < 4; partition++)
+        heads.push({ source, partition, seq: await world.log.head({ source, partition }) });
+    const job = { projection: 'shop', generation: writer.info.generation, heads, released: [], now: 0 };
+    const engine = { ...parts(world), definition: shop, codeHash: 'code-1' };
+    const first = await runBuild(engine, job);
+    const read: string[] = [];
+    const log = {
+      ...world.log,
+      read: (...args: Parameters<typeof world.log.read>) => (
+        read.push(args[0].source),
+        world.log.read(...args)
+      ),
+    };
+    expect(await runBuild({ ...engine, log }, job)).toEqual(first);
+    expect(read).toEqual([]);
+    expect(first).toEqual({ events: 6, documents: 3, parked: 0 });
+  });
+
+  it('removes a standby after a day', async () => {
+    const world = openWorld();
+    const time = { now: 1_000 };
+    const pauses: (() => void)[] = [];
+    const engine = await world.start({
+      clock: { now: () => time.now },
+      pause: (_, signal) =>
+        new Promise((resolve) => {
+          pauses.push(resolve);
+          signal.addEventListener('abort', () => resolve());
+        }),
+    });
+    await world.tell(...story);
+    await settled(engine);
+    await engine.control.startReplay({ projection: 'shop', activate: true });
+    await world.replayed(engine, 2);
+    const hour = async (): Promise<void> => {
+      pauses.splice(0).forEach((resolve) => resolve());
+      for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve));
+    };
+    time.now += 24 * 3_600_000 - 1;
+    await hour();
+    expect(await engine.control.generations('shop')).toHaveLength(2);
+    time.now += 1;
+    await hour();
+    expect((await engine.control.generations('shop')).map(({ generation }) => generation)).toEqual([2]);
     await engine.stop();
   });
 

@@ -31,23 +31,6 @@ export const heal = async (
   return healed.map(({ key, changed }) => ({ key, changed }));
 };
 
-/** Rows of parked and skipped customers of the served generation, also of a stale one. */
-export const parkedRows = async (
-  runner: Runner,
-): Promise<readonly (ParkedRow & { readonly projection: string; readonly generation: number })[]> => {
-  const { serving, engine, rules } = runner;
-  if (serving === null) return [];
-  const { generation, following } = serving;
-  const about = { projection: nameOf(runner), generation };
-  if (following !== null) return [...following.model.parked.values()].map((row) => ({ ...about, ...row }));
-  const reader = await engine.readModels.openReader(rules.shape, generation);
-  try {
-    return (await reader.parked()).map((row) => ({ ...about, ...row }));
-  } finally {
-    await reader.close();
-  }
-};
-
 /**
  * Re-folds parked customers: one, those of a class, or all. Answers the keys that flow again; a projection that was
  * paused by their number goes on when they do. @throws NOT_FOUND for a key that is not parked, ILLEGAL_STATE

@@ -6,7 +6,7 @@ import { isStorm, messageOf } from './parking.ts';
 import { foldBacklog } from './backlog.ts';
 
 export type LoopHealth = {
-  /** When the loop committed last, or had nothing to do when it was started (ms). */
+  /** When the loop last got on: committed, began on something new, or had nothing to do (ms). */
   readonly lastCycle: number;
   /** Why the last attempt failed; null when it went well. The loop tries again. */
   readonly failing: string | null;
@@ -15,6 +15,8 @@ export type LoopHealth = {
 export type LiveLoop = {
   readonly model: Model;
   health(): LoopHealth;
+  /** There is nothing to do: what comes later has not waited since before. */
+  idle(): void;
   /** Finishes the batch at hand and ends. */
   stop(): Promise<void>;
 };
@@ -34,6 +36,7 @@ export const startLoop = async (engine: Engine, model: Model, events: LoopEvents
   const fold = async (batches: readonly LaneBatch[]): Promise<void> => {
     if (signal.aborted) return;
     const parkedBefore = model.parked.size;
+    if (health.failing === null) health = { ...health, lastCycle: engine.clock.now() };
     try {
       await foldBatch(model, engine, batches);
     } catch (error) {
@@ -51,6 +54,9 @@ export const startLoop = async (engine: Engine, model: Model, events: LoopEvents
   return {
     model,
     health: () => health,
+    idle() {
+      if (health.failing === null) health = { ...health, lastCycle: engine.clock.now() };
+    },
     async stop() {
       stopping.abort();
       const [outcome] = await Promise.allSettled([subscribed]); // a failure stands in the health

@@ -139,8 +139,26 @@ describe('parking', () => {
     expect((await engine.control.parked())[0]).toMatchObject({ skipped: 'test order of the shop' });
     expect((await engine.control.status())[0]).toMatchObject({ parked: 0 });
     await engine.control.startReplay({ projection: 'shop', activate: true });
-    await world.replayed(engine, 2);
+    expect(await world.replayed(engine, 2)).toMatchObject({ state: 'active' });
     expect(await contents(world)).toEqual(live);
+    await engine.stop();
+  });
+
+  it('shows after a rebuild what each source says up to its failing event, and keeps the digest of the others', async () => {
+    const world = openWorld();
+    const engine = await world.start();
+    await world.tell(placed('a', 1), placed('b', 1), poisoned('a'), placed('a', 3), registered('a', 'Ann'));
+    await settled(engine);
+    const digest = (await engine.control.status())[0]?.digest;
+    await engine.control.startReplay({ projection: 'shop', activate: true });
+    expect(await world.replayed(engine, 2)).toMatchObject({ state: 'active', digest });
+    const { a } = await contents(world);
+    expect(a).toMatchObject({ stale: true, vector: { order: 1, customer: 1 } });
+    expect(count(a?.body)).toBe(1);
+    expect(await engine.control.parked()).toMatchObject([{ key: 'a', generation: 2, firstPosition: 3 }]);
+    await world.tell(placed('a', 4), placed('b', 4));
+    await settled(engine);
+    expect((await contents(world))['a']).toEqual(a);
     await engine.stop();
   });
 
@@ -173,5 +191,7 @@ describe('isStorm', () => {
     expect(isStorm(rows(101, 0), 10_000, 1)).toBe(true);
     expect(isStorm(rows(1_001, 0), 10_000_000, 1)).toBe(true);
     expect(isStorm(rows(1_001, 0), 10_000_000, 600_001)).toBe(false);
+    const released = rows(1_001, 0).map((row) => ({ ...row, skipped: 'known' }));
+    expect(isStorm(released, 100, 1)).toBe(false);
   });
 });

@@ -131,20 +131,26 @@ export type LoopStatus = {
   readonly parked: number;
 };
 
-/** What readiness looks at. */
+/** What readiness looks at: asked often, so nothing here reads documents. */
 export const loopStatus = async (runner: Runner, backlog: Backlog): Promise<LoopStatus> => {
-  const { digest: _, ...status } = await statusOfRunner(runner, {
-    digest: false,
-    backlog,
-    digests: new WeakMap(),
-  });
-  const health = runner.serving?.following?.loop?.health();
+  const { serving } = runner;
+  const following = serving?.following ?? null;
+  const lanes = following?.model.lanes ?? laneProgress([]);
+  const lag = await measureLag(runner, lanes, backlog);
+  if (lag.events === 0) following?.loop?.idle();
+  const health = following?.loop?.health();
+  const rows = [...(following?.model.parked.values() ?? [])];
   return {
-    projection: status.name,
-    state: status.state,
-    lagEvents: status.lagEvents,
+    projection: nameOf(runner),
+    state: stateOf(serving),
+    lagEvents: lag.events,
     lastCycle: health?.lastCycle ?? null,
     failing: health?.failing ?? null,
-    parked: status.parked,
+    parked: rows.filter(({ skipped }) => skipped === null).length,
   };
+};
+
+const stateOf = (serving: Runner['serving']): LoopStatus['state'] => {
+  if (serving === null) return 'none';
+  return serving.following !== null && serving.following.loop === null ? 'paused' : 'active';
 };

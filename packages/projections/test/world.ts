@@ -35,7 +35,7 @@ export const jsonCodec: Codec = {
       throw new TenureError('UNDECODABLE', 'The payload is garbage.', { id: event.id });
     const { position, stream, revision, key } = stored;
     const block: SealedBlock | null = personal
-      ? { ...PLAIN, eventId: event.id, customerId: key, ct: Buffer.from(JSON.stringify(personal).padEnd(16)) }
+      ? { ...PLAIN, eventId: event.id, customerId: key, ct: Buffer.from(JSON.stringify(personal).padEnd(32)) }
       : null;
     return { ...event, source, position, stream, revision, key, sealed: block };
   },

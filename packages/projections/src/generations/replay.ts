@@ -3,6 +3,7 @@ import { TenureError, isTenureError } from '@tenure/core';
 import type { GenerationInfo } from '@tenure/read-models';
 import { digestOf } from '../digest.ts';
 import { isStorm, messageOf } from '../parking.ts';
+import { parkedRows } from '../parked-rows.ts';
 import { verifyModel } from '../verify.ts';
 import { businessDayOf, type Following } from './following.ts';
 import type { ReplayJob } from './replay-job.ts';
@@ -32,6 +33,7 @@ export const runReplay = async (runner: Runner, info: GenerationInfo, job: Repla
     if (info.state !== 'standby') await enter(runner, info, job, 'catching-up');
     const candidate = await followGeneration(runner, info.generation);
     runner.candidate = candidate;
+    if (runner.stopped) throw stopping();
     await caughtUp(runner, candidate);
     await verify(runner, info, job, candidate);
     if (job.activate) {
@@ -62,14 +64,14 @@ const build = async (runner: Runner, { generation }: GenerationInfo, job: Replay
     for (const source of rules.topics)
       for (let partition = 0; partition < engine.log.partitions; partition++)
         heads.push({ source, partition, seq: await engine.log.head({ source, partition }) });
-    const parked = runner.serving?.following?.model.parked.values() ?? [];
+    const parked = await parkedRows(runner);
     const now = engine.clock.now();
     return engine.build(
       {
         projection: nameOf(runner),
         generation,
         heads,
-        released: [...parked].filter(({ skipped }) => skipped !== null),
+        released: parked.filter(({ skipped }) => skipped !== null),
         now,
       },
       ({ events, done }) => {

@@ -1,0 +1,93 @@
+// kill -9 in the middle of folding and of building: the next process goes on, and the documents are those of a quiet run.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { memoryLogData } from '@tenure/event-log/memory';
+import { openSegments } from '@tenure/event-log/segments';
+import { openSqliteReadModels } from '@tenure/read-models/sqlite';
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  cancelled,
+  contents,
+  openWorld,
+  placed,
+  registered,
+  settled,
+  worldOn,
+  type Told,
+  type World,
+} from './world.ts';
+
+const PARTITIONS = 4;
+const PATIENCE_MS = 60_000; // a handful of processes on a busy machine
+const folders: string[] = [];
+afterEach(() => folders.splice(0).forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
+const story: readonly Told[] = Array.from({ length: 6_000 }, (_, i) => {
+  const key = `c${(i * 7) % 400}`;
+  if (i % 5 === 0) return registered(key, `Name ${i}`);
+  return i % 3 === 0 ? cancelled(key, i % 97) : placed(key, i % 89, `2026-01-0${1 + (i % 9)}`);
+});
+
+const tellAll = async (world: World): Promise<void> => {
+  await world.tell(...story);
+  await world.closeDay('2026-01-11');
+};
+
+/** Lets a process run and kills it after so many steps; answers whether it was done before. */
+const runUntil = async (dir: string, steps: number): Promise<boolean> => {
+  const child = spawn(process.execPath, [new URL('./crash-child.ts', import.meta.url).pathname, dir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  let seen = 0;
+  let done = false;
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line === 'done') done = true;
+    else if (++seen === steps) child.kill('SIGKILL');
+  }
+  await exited;
+  return done;
+};
+
+const onDisk = async <T>(dir: string, work: (world: World) => Promise<T>): Promise<T> => {
+  const log = await openSegments({ dir: join(dir, 'log'), partitions: PARTITIONS });
+  const readModels = openSqliteReadModels({ dir: join(dir, 'read-models') });
+  try {
+    return await work(worldOn(memoryLogData(PARTITIONS), log, readModels));
+  } finally {
+    await readModels.close();
+    await log.close();
+  }
+};
+
+describe('kill -9', () => {
+  it.each([
+    ['of the live loop', true],
+    ['of a build', false],
+  ])(
+    '%s loses nothing and doubles nothing',
+    async (_, served) => {
+      const dir = mkdtempSync(join(tmpdir(), 'projections-crash-'));
+      folders.push(dir);
+      await onDisk(dir, async (world) => {
+        if (served) await (await world.start()).stop(); // a generation is there: what comes now is folded live
+        await tellAll(world);
+        await world.log.flush();
+      });
+      for (const steps of [1, 2, 3]) await runUntil(dir, steps);
+      expect(await runUntil(dir, Infinity)).toBe(true);
+      const quiet = openWorld(PARTITIONS);
+      await tellAll(quiet);
+      const engine = await quiet.start();
+      await quiet.until(async () => engine.control.caughtUp('shop'));
+      await settled(engine);
+      await engine.stop();
+      expect(await onDisk(dir, (world) => contents(world))).toEqual(await contents(quiet));
+    },
+    PATIENCE_MS,
+  );
+});

@@ -2,11 +2,12 @@
 import { cancelledBySymbols, holdReasonSymbols, orderChannelSymbols } from '@tenure/events/generated/order';
 import { fields, type CommandSpec } from '@tenure/service-kit';
 import { z } from 'zod';
-import { MAX_LINES } from './lines.ts';
 
-const { id, code, date, money, name, text } = fields;
+const { id, code, currency, date, name, text } = fields;
 
-const Quantity = z.int().min(1).max(1_000_000);
+// The upper limits of lines, pieces and amounts are rules of the order (LIMIT_EXCEEDED), not of the form.
+const Quantity = z.int().min(1);
+const Amount = z.strictObject({ minor: z.int().min(0), currency });
 
 const OrderLine = z.strictObject({
   lineId: id,
@@ -14,17 +15,14 @@ const OrderLine = z.strictObject({
   category: code.nullish(),
   attributes: z.record(z.string().min(1).max(64), z.string().max(200)).nullish(),
   qty: Quantity,
-  unitPrice: money.nonNegative,
-  discount: money.nonNegative,
-  tax: money.nonNegative,
-  total: money.nonNegative,
+  unitPrice: Amount,
+  discount: Amount,
+  tax: Amount,
+  total: Amount,
 });
 
-const Lines = z.array(OrderLine).min(1).max(MAX_LINES);
-const LineQuantities = z
-  .array(z.strictObject({ lineId: id, qty: Quantity }))
-  .min(1)
-  .max(MAX_LINES);
+const Lines = z.array(OrderLine).min(1);
+const LineQuantities = z.array(z.strictObject({ lineId: id, qty: Quantity })).min(1);
 const lineRules = [
   'LINE_TOTAL_WRONG',
   'ORDER_TOTAL_WRONG',
@@ -32,7 +30,7 @@ const lineRules = [
   'DUPLICATE_LINE',
   'LIMIT_EXCEEDED',
 ];
-const quantityRules = ['UNKNOWN_LINE', 'QUANTITY_EXCEEDED'];
+const quantityRules = ['UNKNOWN_LINE', 'QUANTITY_EXCEEDED', 'LIMIT_EXCEEDED'];
 const nothing = z.strictObject({});
 
 export const commands: Readonly<Record<string, CommandSpec>> = {
@@ -43,7 +41,7 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
       channel: z.enum(orderChannelSymbols),
       externalRef: name.nullish(),
       lines: Lines,
-      total: money.nonNegative,
+      total: Amount,
       promisedOn: date.nullish(),
     }),
     rules: lineRules,
@@ -55,17 +53,17 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
   },
   ReleaseOrder: { body: nothing },
   AmendOrder: {
-    body: z.strictObject({ lines: Lines, total: money.nonNegative, reason: text }),
+    body: z.strictObject({ lines: Lines, total: Amount, reason: text }),
     rules: lineRules,
   },
   RecordFulfilment: {
     body: z.strictObject({ fulfilmentId: id.optional(), lines: LineQuantities, carrierRef: name.nullish() }),
-    rules: quantityRules,
+    rules: [...quantityRules, 'DUPLICATE_FULFILMENT'],
   },
   CompleteFulfilment: { body: nothing },
   ReserveReturn: {
     body: z.strictObject({ returnId: id, lines: LineQuantities }),
-    rules: [...quantityRules, 'RETURN_WINDOW_OVER'],
+    rules: [...quantityRules, 'DUPLICATE_RETURN', 'RETURN_WINDOW_OVER'],
   },
   ReleaseReturn: { body: z.strictObject({ returnId: id }) },
   CancelOrder: {

@@ -1,12 +1,13 @@
 // What `GET /api/orders/{id}` shows of the state.
 import { formatInstant } from '@tenure/core';
-import { fields } from '@tenure/service-kit';
+import { fields, shownNumber, type ViewedAggregate } from '@tenure/service-kit';
 import { z } from 'zod';
 import type { OrderState } from './order.ts';
 
 const Quantities = z.array(z.object({ lineId: fields.id, qty: z.int() }));
 
 export const OrderView = z.object({
+  /** For eyes: SO-261120-7ZQ3M0. */
   number: z.string().nullable(),
   channel: z.string().nullable(),
   externalRef: z.string().nullable(),
@@ -30,7 +31,9 @@ const instant = (at: number | null): string | null => (at === null ? null : form
 /** The state as people and programs read it. */
 export const orderView = (
   state: OrderState,
-): Omit<OrderView, 'number' | 'lines'> & { readonly lines: OrderState['lines'] } => ({
+  { id, zone }: ViewedAggregate,
+): Omit<OrderView, 'lines'> & { readonly lines: OrderState['lines'] } => ({
+  number: state.placedAt === null ? null : shownNumber('SO', id, state.placedAt, zone),
   channel: state.channel,
   externalRef: state.externalRef,
   opportunityId: state.opportunityId,

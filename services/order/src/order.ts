@@ -7,10 +7,19 @@ import {
   ruleViolated,
   uuid5,
   type Aggregate,
+  type CommandContext,
   type Money,
 } from '@tenure/core';
 import type { NewOrderPlaced, OrderEvents, OrderFacts } from '@tenure/events/generated/order';
-import { addQuantities, checkLines, checkQuantities, type Line, type LineQty } from './lines.ts';
+import {
+  addQuantities,
+  checkLines,
+  checkQuantities,
+  sameQuantities,
+  type Line,
+  type LineQty,
+  type Quantities,
+} from './lines.ts';
 
 export type OrderStatus =
   | typeof NOTHING
@@ -34,8 +43,9 @@ export type OrderState = {
   readonly placedAt: number | null;
   readonly fulfilledAt: number | null;
   readonly onTime: boolean | null;
-  /** Fulfilled quantity by line. */
-  readonly fulfilled: Readonly<Record<string, number>>;
+  /** Deliveries so far: each counts once. */
+  readonly fulfilments: readonly string[];
+  readonly fulfilled: Quantities;
   /** What returns have reserved, by return. */
   readonly reserved: Readonly<Record<string, readonly LineQty[]>>;
 };
@@ -70,7 +80,8 @@ export type OrderCommands = {
   readonly CloseOrder: object;
 };
 
-type OrderParts = {
+/** The types that make up the aggregate. */
+export type OrderParts = {
   readonly state: OrderState;
   readonly events: OrderEvents;
   readonly facts: OrderFacts;
@@ -89,13 +100,14 @@ const noOrder: OrderState = {
   placedAt: null,
   fulfilledAt: null,
   onTime: null,
+  fulfilments: [],
   fulfilled: {},
   reserved: {},
 };
 
-const ordered = (lines: readonly Line[]): Readonly<Record<string, number>> => addQuantities({}, lines);
+const ordered = (lines: readonly Line[]): Quantities => addQuantities({}, lines);
 
-const reservedQuantities = (state: OrderState): Readonly<Record<string, number>> =>
+const reservedQuantities = (state: OrderState): Quantities =>
   Object.values(state.reserved).reduce(addQuantities, {});
 
 const checkReason = (code: string, context: OrderContext): void => {
@@ -105,11 +117,15 @@ const checkReason = (code: string, context: OrderContext): void => {
     });
 };
 
-/** The last business date on which a return may be requested; null before the order is fulfilled. */
-export const lastReturnDay = (state: OrderState, context: OrderContext): string | null =>
-  state.fulfilledAt === null
-    ? null
-    : addDays(dateAt(state.fulfilledAt, context.zone), context.policy.returnDays);
+/** @throws RETURN_WINDOW_OVER after the last business date on which a return may be requested */
+const checkReturnWindow = ({ fulfilledAt }: OrderState, context: CommandContext & OrderContext): void => {
+  if (fulfilledAt === null) return;
+  const last = addDays(dateAt(fulfilledAt, context.zone), context.policy.returnDays);
+  if (context.today > last)
+    throw ruleViolated('RETURN_WINDOW_OVER', `Returns of this order were possible until ${last}.`, {
+      lastDay: last,
+    });
+};
 
 /** States, rules and events of the order aggregate. */
 export const order: Aggregate<OrderParts> = aggregate<OrderParts>({
@@ -158,8 +174,12 @@ export const order: Aggregate<OrderParts> = aggregate<OrderParts>({
       return [{ type: 'OrderAmended', data: { orderId: id, lines, total, reason } }];
     },
     RecordFulfilment(state, { lines, carrierRef, ...command }, { id, commandId }) {
-      checkQuantities(lines, state.fulfilled, ordered(state.lines));
       const fulfilmentId = command.fulfilmentId ?? uuid5(commandId, 'fulfilmentId');
+      if (state.fulfilments.includes(fulfilmentId))
+        throw ruleViolated('DUPLICATE_FULFILMENT', 'A delivery with this fulfilmentId is recorded already.', {
+          fulfilmentId,
+        });
+      checkQuantities(lines, state.fulfilled, ordered(state.lines));
       return [
         {
           type: 'OrderLinesFulfilled',
@@ -173,12 +193,12 @@ export const order: Aggregate<OrderParts> = aggregate<OrderParts>({
       return [{ type: 'OrderFulfilled', data: { orderId: id, lines, total, onTime } }];
     },
     ReserveReturn(state, { returnId, lines }, context) {
-      if (Object.hasOwn(state.reserved, returnId)) return [];
-      const last = lastReturnDay(state, context);
-      if (last !== null && context.today > last)
-        throw ruleViolated('RETURN_WINDOW_OVER', `Returns of this order were possible until ${last}.`, {
-          lastDay: last,
-        });
+      const known = state.reserved[returnId];
+      if (known !== undefined) {
+        if (sameQuantities(known, lines)) return [];
+        throw ruleViolated('DUPLICATE_RETURN', 'The return has reserved other pieces already.', { returnId });
+      }
+      checkReturnWindow(state, context);
       checkQuantities(lines, reservedQuantities(state), state.fulfilled);
       return [{ type: 'ReturnReserved', data: { orderId: context.id, returnId, lines } }];
     },
@@ -212,6 +232,7 @@ export const order: Aggregate<OrderParts> = aggregate<OrderParts>({
     OrderLinesFulfilled: (state, { data }) => ({
       ...state,
       status: 'PartiallyFulfilled',
+      fulfilments: [...state.fulfilments, data.fulfilmentId],
       fulfilled: addQuantities(state.fulfilled, data.lines),
     }),
     OrderFulfilled: (state, { occurredAt, data }) => ({

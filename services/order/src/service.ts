@@ -47,7 +47,7 @@ const orderAggregate: AggregateSpec = {
   internal: ['ReserveReturn', 'ReleaseReturn', 'CloseOrder'],
   naturalKey,
   customer: 'body',
-  view: { schema: OrderView, of: (state) => orderView(state as OrderState) },
+  view: { schema: OrderView, of: (state, about) => orderView(state as OrderState, about) },
   list: orders,
   filters: {
     channel: { column: 'channel', op: 'eq' },

@@ -167,7 +167,7 @@ describe('parking', () => {
     const alarms: Alarm[] = [];
     const engine = await world.start({ onAlarm: (alarm) => alarms.push(alarm) });
     await world.tell(...Array.from({ length: 40 }, (_, i) => poisoned(`c${i}`)));
-    await world.until(async () => (await engine.control.status())[0]?.state === 'paused');
+    await world.until(async () => (await engine.control.status({ digest: false }))[0]?.state === 'paused');
     expect(alarms).toMatchObject([{ code: 'PARKING_STORM', projection: 'shop' }]);
     await world.tell(placed('z', 1));
     expect(await engine.control.caughtUp('shop')).toBe(false);

@@ -64,30 +64,26 @@ const onDisk = async <T>(dir: string, work: (world: World) => Promise<T>): Promi
   }
 };
 
-describe('kill -9', () => {
+describe('kill -9', { timeout: PATIENCE_MS }, () => {
   it.each([
     ['of the live loop', true],
     ['of a build', false],
-  ])(
-    '%s loses nothing and doubles nothing',
-    async (_, served) => {
-      const dir = mkdtempSync(join(tmpdir(), 'projections-crash-'));
-      folders.push(dir);
-      await onDisk(dir, async (world) => {
-        if (served) await (await world.start()).stop(); // a generation is there: what comes now is folded live
-        await tellAll(world);
-        await world.log.flush();
-      });
-      for (const steps of [1, 2, 3]) await runUntil(dir, steps);
-      expect(await runUntil(dir, Infinity)).toBe(true);
-      const quiet = openWorld(PARTITIONS);
-      await tellAll(quiet);
-      const engine = await quiet.start();
-      await quiet.until(async () => engine.control.caughtUp('shop'));
-      await settled(engine);
-      await engine.stop();
-      expect(await onDisk(dir, (world) => contents(world))).toEqual(await contents(quiet));
-    },
-    PATIENCE_MS,
-  );
+  ])('%s loses nothing and doubles nothing', async (_, served) => {
+    const dir = mkdtempSync(join(tmpdir(), 'projections-crash-'));
+    folders.push(dir);
+    await onDisk(dir, async (world) => {
+      if (served) await (await world.start()).stop(); // a generation is there: what comes now is folded live
+      await tellAll(world);
+      await world.log.flush();
+    });
+    for (const steps of [1, 2, 3]) await runUntil(dir, steps);
+    expect(await runUntil(dir, Infinity)).toBe(true);
+    const quiet = openWorld(PARTITIONS);
+    await tellAll(quiet);
+    const engine = await quiet.start();
+    await quiet.until(async () => engine.control.caughtUp('shop'));
+    await settled(engine);
+    await engine.stop();
+    expect(await onDisk(dir, (world) => contents(world))).toEqual(await contents(quiet));
+  });
 });

@@ -69,7 +69,7 @@ const inWorker =
       worker.on('exit', (code) => reject(new Error(`the build worker ended with ${code}`)));
     });
 
-describe('the engine on disk', () => {
+describe('the engine on disk', { timeout: 60_000 }, () => {
   it('folds, replays in a worker, serves and finds by personal values', async () => {
     const { dir, world } = await openDisk();
     const reader = await createProjectionReader({ readModels: world.readModels, projections: definitions });
@@ -141,7 +141,7 @@ describe('the engine on disk', () => {
     await engine.stop(); // while the first generation is being built
     expect(await world.readModels.active('shop')).toBeNull();
     const again = await world.start();
-    await world.until(async () => (await again.control.status())[0]?.generation === 1);
+    await world.until(async () => (await again.control.status({ digest: false }))[0]?.generation === 1);
     await settled(again);
     const { id } = await again.control.verify({ projection: 'shop', full: true });
     await world.until(async () => (await again.control.verification(id, 50)).state === 'done');

@@ -1,9 +1,10 @@
 // `npm run simulate -- --seed N --runs K`: K schedules from seed N on (1 each by default). Exit codes: 0 all invariants
-// held, 1 one is broken (its seed and last steps are printed), 2 the run itself failed.
+// held, 3 one is broken (its seed and last steps are printed), anything else: the run itself failed.
 import { parseArgs } from 'node:util';
 import { runSchedule, type ScheduleResult } from '../../packages/testing/src/simulation/index.ts';
 
 const usage = 'usage: npm run simulate -- [--seed N] [--runs K]';
+const VIOLATION = 3;
 const MAX_RUNS = 10_000_000;
 
 const numberOf = (text: string, name: string): number => {
@@ -36,7 +37,7 @@ const simulate = async (): Promise<number> => {
     crashes += result.crashes;
     if (result.violation === null) continue;
     console.error(report(result));
-    return 1;
+    return VIOLATION;
   }
   const seconds = (performance.now() - started) / 1000;
   console.log(

@@ -16,7 +16,12 @@ export const faulty = <T extends object>(port: T, name: string, life: Life, kind
       typeof value !== 'function'
         ? value
         : (...args: readonly unknown[]) =>
-            life.call(`${name}.${key}`, () => (value as Method).apply(port, [...args]), kind),
+            // No port promises an error of `close`.
+            life.call(
+              `${name}.${key}`,
+              () => (value as Method).apply(port, [...args]),
+              key === 'close' ? 'sure' : kind,
+            ),
     ]),
   ) as T;
 

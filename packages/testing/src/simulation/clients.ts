@@ -1,16 +1,19 @@
 // Clients that send commands until each is acknowledged: again after errors, lost answers and crashes, with the same key.
 import { isTenureError, tenureNamespace, uuid5 } from '@tenure/core';
-import { partitionOf } from '@tenure/event-log';
 import type { Caller, CommandRequest } from '@tenure/service-kit';
 import type { Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { POISON, SOURCE } from './counter.ts';
-import { PARTITIONS, type Deployment } from './deployment.ts';
+import type { Deployment } from './deployment.ts';
 
 const NAMESPACE = tenureNamespace('simulation');
 const RETRY_MS = 300;
 const THINK_MS = 150;
+const RIVALS = 0.4; // of the counters are fed by two clients, who race
 const REPEATED = 0.15; // of the commands are sent twice at once, as an impatient user does
+
+// Refusals that a client answers by sending again: too many lost races, a twin under way, a counter not started yet.
+const COME_AGAIN = ['STALE_REVISION', 'IN_FLIGHT', 'NOT_FOUND'];
 
 /** A command that was acknowledged, with what the answer said. */
 export type Acknowledged = {
@@ -21,7 +24,14 @@ export type Acknowledged = {
   readonly position: number | null;
 };
 
-export type Plan = { readonly counter: string; readonly customer: string; readonly xs: readonly number[] };
+/** What one client sends to one counter. A rival only feeds a counter that another client starts. */
+export type Plan = {
+  readonly name: string;
+  readonly counter: string;
+  readonly customer: string;
+  readonly xs: readonly number[];
+  readonly rival: boolean;
+};
 
 const caller: Caller = {
   sub: 'simulation',
@@ -34,20 +44,24 @@ const caller: Caller = {
 export const plans = (random: Random): readonly Plan[] => {
   const customers = Array.from({ length: 2 + random.below(3) }, (_, i) => uuid5(NAMESPACE, `customer-${i}`));
   const poisoned = random.chance(0.3) ? random.below(2 * customers.length) : -1;
-  return Array.from({ length: 2 * customers.length }, (_, i) => {
-    const xs = Array.from({ length: 2 + random.below(5) }, () => 1 + random.below(500));
+  return Array.from({ length: 2 * customers.length }, (_, i): readonly Plan[] => {
+    const xs = drawXs(random, 2);
     if (i === poisoned) xs[1 + random.below(xs.length - 1)] = POISON;
-    const customer = customers[i % customers.length] ?? '';
-    return { counter: uuid5(NAMESPACE, `counter-${i}`), customer, xs };
-  });
+    const counter = uuid5(NAMESPACE, `counter-${i}`);
+    const own = { counter, customer: customers[i % customers.length] ?? '' };
+    const plan = { ...own, name: `c${i}`, xs, rival: false };
+    return random.chance(RIVALS)
+      ? [plan, { ...own, name: `r${i}`, xs: drawXs(random, 1), rival: true }]
+      : [plan];
+  }).flat();
 };
 
-export const partitionsUsed = (list: readonly Plan[]): number =>
-  new Set(list.map(({ customer }) => partitionOf(customer, PARTITIONS))).size;
+const drawXs = (random: Random, least: number): number[] =>
+  Array.from({ length: least + random.below(5) }, () => 1 + random.below(500));
 
-const requestOf = ({ counter, customer, xs }: Plan, n: number): CommandRequest => {
+const requestOf = ({ name, counter, customer, xs, rival }: Plan, n: number): CommandRequest => {
   const x = xs[n] ?? 0;
-  const starts = n === 0;
+  const starts = n === 0 && !rival;
   return {
     service: SOURCE,
     aggregate: 'counter',
@@ -57,7 +71,7 @@ const requestOf = ({ counter, customer, xs }: Plan, n: number): CommandRequest =
         : { command: 'FeedCounter', body: { x } },
     ],
     ...(!starts && { id: counter }),
-    key: `${counter}-${n}`,
+    key: `${name}-${n}`,
     principal: caller.sub,
     route: starts ? '/api/counters' : '/api/counters/{id}/feed-counter',
     caller,
@@ -75,7 +89,7 @@ export const runClient = async (
 ): Promise<readonly Acknowledged[]> => {
   const acknowledged: Acknowledged[] = [];
   for (const [n, x] of plan.xs.entries()) {
-    await scheduler.step(`client thinks about ${plan.counter.slice(0, 4)}-${n}`, THINK_MS);
+    await scheduler.step(`client thinks about ${plan.name}-${n}`, THINK_MS);
     const request = requestOf(plan, n);
     const copies = scheduler.random.chance(REPEATED) ? 2 : 1;
     const answers = await Promise.all(
@@ -93,17 +107,16 @@ const untilAnswered = async (
   request: CommandRequest,
 ): Promise<{ readonly revision: number; readonly position: number | null }> => {
   for (;;) {
-    const { bus, died } = await deployment.running();
+    const { buses, died } = await deployment.running();
+    const bus = scheduler.random.pick(buses);
     try {
       const answer = await Promise.race([bus.submit(request), died.then(() => null)]);
       if (answer !== null) {
-        scheduler.note(
-          `client ${request.key.slice(0, 4)}-${request.key.slice(37)} ACKNOWLEDGED at ${answer.revision}`,
-        );
+        scheduler.note(`client ${request.key} ACKNOWLEDGED at ${answer.revision}`);
         return answer;
       }
     } catch (error) {
-      const again = isTenureError(error) && (error.retriable || error.code === 'IN_FLIGHT');
+      const again = isTenureError(error) && (error.retriable || COME_AGAIN.includes(error.code));
       if (!again) throw error;
     }
     await scheduler.step('client sends again', RETRY_MS);

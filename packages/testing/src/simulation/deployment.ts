@@ -42,7 +42,8 @@ export const emptyDeployment = (): Durable => ({
 
 /** A process that takes commands. `died` resolves with its life. */
 export type Running = {
-  readonly bus: CommandBus;
+  /** Two instances of the write service over one store, as when it is scaled out: each remembers streams of its own. */
+  readonly buses: readonly CommandBus[];
   readonly projections: Projections;
   readonly life: Life;
   readonly died: Promise<void>;
@@ -52,25 +53,25 @@ export type Deployment = {
   readonly durable: Durable;
   /** The running process; waits while there is none. */
   running(): Promise<Running>;
-  crashes(): number;
 };
 
-/** Starts the process and keeps starting it again whenever it crashes or cannot start. */
-export const deploy = (scheduler: Scheduler, rates: () => FaultRates): Deployment => {
+/** Starts the process and keeps starting it again whenever it crashes or cannot start; `onEnd` is told each time. */
+export const deploy = (scheduler: Scheduler, rates: () => FaultRates, onEnd: () => void): Deployment => {
   const durable = emptyDeployment();
   let up = Promise.withResolvers<Running>();
   let isUp = false;
-  let crashes = 0;
+  let lives = 0;
   const start = async (): Promise<void> => {
     const died = Promise.withResolvers<void>();
     const onCrash = (crash: Crash): void => {
-      crashes++;
+      lives++;
+      onEnd();
       if (isUp) up = Promise.withResolvers<Running>(); // who waits for a process that never came up waits on
       isUp = false;
       died.resolve();
       void restart(crash);
     };
-    const life = startLife(`p${crashes}`, scheduler, rates, onCrash);
+    const life = startLife(`p${lives}`, scheduler, rates, onCrash);
     const fail = (error: unknown): void => {
       if (!life.alive()) return;
       scheduler.note(`${life.name} ENDS: ${String(error)}`);
@@ -95,21 +96,21 @@ export const deploy = (scheduler: Scheduler, rates: () => FaultRates): Deploymen
     await start();
   };
   void start();
-  return { durable, running: () => up.promise, crashes: () => crashes };
+  return { durable, running: () => up.promise };
 };
 
 const boot = async (
   durable: Durable,
   life: Life,
   fail: (error: unknown) => void,
-): Promise<{ readonly bus: CommandBus; readonly projections: Projections }> => {
+): Promise<Pick<Running, 'buses' | 'projections'>> => {
   const { scheduler } = life;
   const { clock } = scheduler;
   const pause = (ms: number, signal: AbortSignal): Promise<void> =>
     scheduler.sleep(ms, signal, `${life.name} pause`);
   const store = faultyEventStore(durable.store, life);
   const log = faultyEventLog(memoryEventLog(durable.log, pause), life);
-  const bus = busOver(store, life);
+  const buses = [busOver(store, life), busOver(store, life)];
   const projections = await startProjections({
     log,
     readModels: faultyReadModels(durable.readModels.open(), life),
@@ -130,7 +131,7 @@ const boot = async (
     clock,
   });
   relay.ended.catch(fail);
-  return { bus, projections };
+  return { buses, projections };
 };
 
 const busOver = (store: EventStore, { scheduler }: Life): CommandBus =>

@@ -31,31 +31,39 @@ export const runSchedule = async (seed: number): Promise<ScheduleResult> => {
   const drawn = drawRates(random.fork());
   const faultyUntil = random.next() * MAX_FAULTY_MS;
   const scheduler = schedulerOf(random.fork());
-  let crashes = (): number => 0;
-  let over = false;
+  const faults = { over: false, crashes: 0 };
   const rates = (): FaultRates =>
-    over || scheduler.clock.now() > faultyUntil || crashes() >= MAX_CRASHES ? NO_FAULTS : drawn;
+    faults.over || scheduler.clock.now() > faultyUntil || faults.crashes >= MAX_CRASHES ? NO_FAULTS : drawn;
   const plans = drawPlans(random.fork());
-  const deployment = deploy(scheduler, rates);
-  ({ crashes } = deployment);
-  let outcome: { readonly error: unknown } | null = null;
+  const deployment = deploy(scheduler, rates, () => faults.crashes++);
   const stopFaults = (): void => {
-    over = true;
+    faults.over = true;
   };
-  void play(scheduler, random.fork(), deployment, plans, stopFaults).then(
-    () => (outcome = { error: null }),
-    (error: unknown) => (outcome = { error }),
-  );
-  let violation: string | null = null;
-  try {
-    await scheduler.run(() => outcome !== null);
-    const { error } = outcome as unknown as { readonly error: unknown };
-    if (error !== null) violation = messageOf(error);
-  } catch (error) {
-    violation = `all work ends: ${messageOf(error)}`;
-  }
+  const violation = await outcomeOf(scheduler, play(scheduler, random.fork(), deployment, plans, stopFaults));
   const events = plans.reduce((sum, { xs }) => sum + xs.length, 0);
-  return { seed, violation, trace: scheduler.trace(), events, crashes: crashes(), rates: drawn };
+  return { seed, violation, trace: scheduler.trace(), events, crashes: faults.crashes, rates: drawn };
+};
+
+/** Runs the schedule to the end of the play; answers what was broken. */
+const outcomeOf = async (scheduler: Scheduler, playing: Promise<void>): Promise<string | null> => {
+  let ended = false;
+  const watch = async (): Promise<string | null> => {
+    try {
+      await playing;
+      return null;
+    } catch (error) {
+      return messageOf(error);
+    } finally {
+      ended = true;
+    }
+  };
+  const watching = watch();
+  try {
+    await scheduler.run(() => ended);
+  } catch (error) {
+    return `all work ends: ${messageOf(error)}`;
+  }
+  return watching;
 };
 
 const messageOf = (error: unknown): string =>

@@ -10,7 +10,11 @@ export const forbidCaching = (response: ServerResponse, path: string): void => {
 
 export const sendAnswer = (response: ServerResponse, answer: Answer): void => {
   response.statusCode = answer.status;
-  for (const name in answer.headers) response.setHeader(name, answer.headers[name] ?? '');
+  for (const name in answer.headers) {
+    const value = answer.headers[name];
+    // A view that has folded nothing yet has no position to tell.
+    if (value !== undefined && value !== '') response.setHeader(name, value);
+  }
   if (answer.body === undefined) return void response.end();
   response.setHeader('Content-Type', answer.type ?? 'application/json');
   response.end(

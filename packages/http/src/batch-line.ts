@@ -34,6 +34,7 @@ export type BatchMode = {
   readonly backfill: boolean;
   readonly reactions: boolean;
   readonly correlationId: string;
+  readonly traceparent: string | undefined;
 };
 
 /** A line that can be run. `key`: lines with the same one run in order. */
@@ -81,6 +82,7 @@ export const lineReader = (services: readonly ServiceDefinition[], mode: BatchMo
         backfill: mode.backfill,
         reactions: mode.reactions,
         correlationId: mode.correlationId,
+        ...(mode.traceparent !== undefined && { traceparent: mode.traceparent }),
       },
     };
   };

@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CommandResult, ServiceDefinition } from '@tenure/service-kit';
 import { z } from 'zod';
-import { authorize, type Principal } from './access.ts';
+import { authorize } from './access.ts';
 import { BatchLine, lineReader, type BatchMode, type LineReader } from './batch-line.ts';
 import { MAX_BODY_BYTES, parseJson, tooLarge } from './body.ts';
 import { refusalFor, resultBody } from './commands.ts';
@@ -12,7 +12,7 @@ import { lineSplitter, type Line } from './lines.ts';
 import { errorFields, type Logger } from './logger.ts';
 import { forbidden, invalid, problemOf } from './problems.ts';
 import { resultsOf, type Results } from './results.ts';
-import { route, type RouteSpec } from './route.ts';
+import { route, type RouteRequest, type RouteSpec } from './route.ts';
 
 const NDJSON = 'application/x-ndjson';
 
@@ -65,14 +65,16 @@ export const batchRoute = (options: BatchOptions): RouteSpec =>
         }),
       },
     },
-    handle: ({ query, principal, requestId }, kit) => {
-      const mode = modeOf(query, principal, requestId);
+    handle: ({ query, ...about }, kit) => {
+      const mode = modeOf(query, about);
       const read = lineReader(options.services, mode);
       return {
         stream: (response, request) => runBatch({ request, response, read, mode, kit, options }),
       };
     },
   });
+
+type Sender = Pick<RouteRequest, 'principal' | 'requestId' | 'traceparent'>;
 
 /** @throws FORBIDDEN for history by a role other than import, INVALID for its options without it */
 const modeOf = (
@@ -81,8 +83,7 @@ const modeOf = (
     readonly system?: string | undefined;
     readonly reactions?: boolean | undefined;
   },
-  caller: Principal,
-  correlationId: string,
+  { principal: caller, requestId: correlationId, traceparent }: Sender,
 ): BatchMode => {
   const backfill = query.backfill === true;
   const history = authorize(caller, 'backfill');
@@ -96,6 +97,7 @@ const modeOf = (
     backfill,
     reactions: !backfill || query.reactions === true,
     correlationId,
+    traceparent,
   };
 };
 

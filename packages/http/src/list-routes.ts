@@ -72,6 +72,7 @@ const listRoute = (spec: Listed): RouteSpec => {
         projection: spec.list,
         filters: [...commonFilters(query), ...ownFilters(spec, query)],
         sort: sortOf(query.sort ?? '-createdAt', columns),
+        ownerColumn: spec.ownerOf && spec.filters?.['owner']?.column,
       };
       const request = { limit: query.limit ?? DEFAULT_LIMIT, cursor: query.cursor, principal };
       const page = await listPage(question, request, kit);

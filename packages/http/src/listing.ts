@@ -4,7 +4,7 @@ import type { Filter, Scalar, StoredDocument, Vector } from '@tenure/read-models
 import type { Principal } from './access.ts';
 import { afterOf, cursorOf } from './cursor.ts';
 import type { Kit } from './kit.ts';
-import { sightOf, type Sight } from './ownership.ts';
+import { owns, sightOf, viewOf, type Sight } from './ownership.ts';
 
 /** What is asked of a list, the same for every page of it. */
 export type Question = {
@@ -12,6 +12,8 @@ export type Question = {
   readonly projection: ProjectionDefinition;
   readonly filters: readonly Filter[];
   readonly sort: { readonly column: string; readonly descending: boolean };
+  /** The column with the owner of the aggregate itself, where it has one: he counts before the customer's. */
+  readonly ownerColumn?: string | undefined;
 };
 
 export type PageRequest = {
@@ -51,22 +53,35 @@ export const listPage = async (question: Question, request: PageRequest, kit: Ki
     });
     const candidates = found.slice(0, request.limit);
     more = found.length > request.limit;
-    const sight = await sightOf(
-      request.principal,
-      candidates.map((document) => document.key),
-      kit.ownership,
-    );
+    const sight = await rowSight(question, candidates, request.principal, kit);
     for (const document of candidates) {
       if (rows.length === request.limit) {
         more = true;
         break;
       }
       after = { value: valueOf(question, document, question.sort.column), id: document.id };
-      const seen = sight(document.key);
+      const seen = sight(document);
       if (seen !== 'none') rows.push({ document, sight: seen });
     }
   }
   return { rows, next: more && after !== null ? cursorOf(cursorSecret, bound, after) : null, asOf };
+};
+
+const rowSight = async (
+  question: Question,
+  documents: readonly StoredDocument[],
+  principal: Principal,
+  { ownership }: Kit,
+): Promise<(document: StoredDocument) => Sight> => {
+  const { ownerColumn } = question;
+  const keys = documents.map(({ key }) => key);
+  const byCustomer = await sightOf(principal, keys, ownership);
+  const view = viewOf(principal);
+  return (document) => {
+    const owner = ownerColumn === undefined ? null : valueOf(question, document, ownerColumn);
+    if (typeof owner !== 'string' || view.open !== 'own') return byCustomer(document.key);
+    return owns(principal, owner, ownership) ? 'open' : view.masked ? 'masked' : 'none';
+  };
 };
 
 // The caller stands in it too: a page is cut by what he may see.

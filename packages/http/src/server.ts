@@ -1,8 +1,8 @@
 // The listening server: its limits, and how it stops without failing anybody.
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { isIPv6, type AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { RequestListener } from 'node:http';
+import { TenureError } from '@tenure/core';
 
 /** A promise of the interface: after so long a stop cuts what is left. */
 const STOP_MS = 15_000;
@@ -29,7 +29,7 @@ export type ListenOptions = {
   readonly stopWithinMs?: number;
 };
 
-/** Listens; rejects when the address is taken. */
+/** Listens. @throws PORT_IN_USE */
 export const listen = async (app: RequestListener, options: ListenOptions): Promise<ListeningServer> => {
   const server = createServer(
     // A stream of many commands may take hours; bodies have a limit of their own.
@@ -39,11 +39,8 @@ export const listen = async (app: RequestListener, options: ListenOptions): Prom
   server.timeout = SILENT_MS;
   server.on('clientError', refuseGarbage);
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, options.host, () => {
-      server.off('error', reject);
-      resolve();
-    });
+    server.once('error', (error: NodeJS.ErrnoException) => reject(startError(error, options.port)));
+    server.listen(options.port, options.host, resolve);
   });
   let stopped: Promise<void> | undefined;
   return {
@@ -52,6 +49,16 @@ export const listen = async (app: RequestListener, options: ListenOptions): Prom
     stop: () => (stopped ??= stop(server, options)),
   };
 };
+
+const startError = (error: NodeJS.ErrnoException, port: number): Error =>
+  error.code === 'EADDRINUSE'
+    ? new TenureError(
+        'PORT_IN_USE',
+        `Port ${port} is taken by another program. Choose another one with --port, or 0 for any free one.`,
+        { port },
+        { cause: error },
+      )
+    : error;
 
 const urlOf = (server: Server): string => {
   const { address, port } = server.address() as AddressInfo;

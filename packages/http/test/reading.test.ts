@@ -2,8 +2,8 @@ import { encodeBlocks } from '@tenure/events';
 import { TenureError } from '@tenure/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { openDocument, route } from '../src/index.ts';
-import { blockOf, NOW, row, startWorld, uuid, type World } from './world.ts';
+import { listPage, openDocument, route } from '../src/index.ts';
+import { blockOf, boxes, NOW, row, startWorld, uuid, type World } from './world.ts';
 
 const document = route({
   method: 'GET',
@@ -20,9 +20,24 @@ const document = route({
   },
 });
 
+/** A list whose aggregates have owners of their own: here the status names him. */
+const owned = route({
+  method: 'GET',
+  path: '/api/owned',
+  summary: 'Boxes with an owner of their own',
+  access: { rights: ['open', 'masked'] },
+  responses: {},
+  handle: async ({ principal }, kit) => {
+    const sort = { column: 'size', descending: false };
+    const question = { route: '/api/owned', projection: boxes, filters: [], sort, ownerColumn: 'status' };
+    const page = await listPage(question, { limit: 10, cursor: undefined, principal }, kit);
+    return { status: 200, body: page.rows.map(({ document: { id }, sight }) => ({ id, sight })) };
+  },
+});
+
 let world: World;
 beforeAll(async () => {
-  world = await startWorld({ extra: [document] });
+  world = await startWorld({ extra: [document, owned] });
 });
 afterAll(() => world.close());
 beforeEach(async () => {
@@ -282,5 +297,26 @@ describe('a list', () => {
     expect(ids(second.json['items'])).toEqual([uuid(3)]);
     expect(second.json['next']).toBeNull();
     expect(ids((await list('', { roles: ['auditor'] })).json['items'])).toHaveLength(12);
+  });
+
+  it('of aggregates with an owner goes by him before the customer’s', async () => {
+    world.owners.set(uuid(901), 'agent-2').set(uuid(902), 'agent-1');
+    world.rows.push(
+      row(1, { customerId: uuid(901), status: 'agent-1' }),
+      row(2, { customerId: uuid(902), status: 'agent-2' }),
+      row(3, { customerId: uuid(902), status: null }),
+    );
+    const seen = async (roles: readonly string[]) =>
+      (await world.call('GET', '/api/owned', { roles, claims: { agent: 'agent-1' } })).json;
+    expect(await seen(['agent'])).toEqual([
+      { id: uuid(1), sight: 'open' },
+      { id: uuid(3), sight: 'open' },
+    ]);
+    expect(await seen(['agent', 'auditor'])).toEqual([
+      { id: uuid(1), sight: 'open' },
+      { id: uuid(2), sight: 'masked' },
+      { id: uuid(3), sight: 'open' },
+    ]);
+    expect(await seen(['supervisor'])).toHaveLength(3);
   });
 });

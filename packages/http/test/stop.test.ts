@@ -82,7 +82,7 @@ describe('a server', () => {
       port,
       stopping: new AbortController(),
     });
-    await expect(again).rejects.toThrow('EADDRINUSE');
+    await expect(again).rejects.toMatchObject({ code: 'PORT_IN_USE' });
     await listening.stop();
     await world.close();
   });

@@ -63,7 +63,10 @@ export type ParkedRow = {
 /** "Compute this document anew from the log" (PROJECTIONS §3). */
 export type RefoldRow = { readonly key: string; readonly partition: number; readonly reason: string };
 
-/** One atomic write: everything or nothing. */
+/**
+ * One atomic write: everything or nothing. Within it removals go before additions: a document both removed and written
+ * stays, a key both re-folded and asked for again waits again. A key waits for re-folding once, under its newest reason.
+ */
 export type Commit = {
   readonly documents: readonly DocumentWrite[];
   readonly remove: readonly string[];
@@ -113,7 +116,11 @@ export type Filter = {
   readonly value: Scalar | readonly Scalar[];
 };
 
-/** A page by keyset: `after` is the sort value and id of the last row of the page before. */
+/**
+ * A page by keyset: `after` is the sort value and id of the last row of the page before. Null sorts before every value,
+ * ties go by id, descending is the whole order reversed (ids too). `id` may be named like a column. `eq` and `in` match
+ * null, comparisons never do. Redirects are left out. @throws COLUMN_UNKNOWN, FILTER_INVALID
+ */
 export type Query = {
   readonly filters: readonly Filter[];
   readonly sort: { readonly column: string; readonly descending: boolean };
@@ -124,7 +131,7 @@ export type Query = {
 /** A generation open for writing (the pipeline, a build). One writer at a time. */
 export interface Generation extends Reader {
   commit(commit: Commit): Promise<void>;
-  /** A build: no journal, no indexes until `finishBuild`, which indexes, flushes once and turns WAL on. */
+  /** A build has no indexes until this makes them and flushes; every read works before, only slower. */
   finishBuild(): Promise<void>;
   /** A build: makes what was committed so far survive a crash of the machine (called per finished partition). */
   flush(): Promise<void>;
@@ -132,6 +139,7 @@ export interface Generation extends Reader {
 
 /** A generation open for reading. Reads see whole commits only. */
 export interface Reader {
+  /** As it was when it was opened. */
   readonly info: GenerationInfo;
   load(ids: readonly string[]): Promise<ReadonlyMap<string, StoredDocument>>;
   /** Documents of a customer (several in a list model). */
@@ -150,7 +158,7 @@ export interface Reader {
   refolds(limit: number): Promise<readonly RefoldRow[]>;
   /** Documents changed after `change`, in order, for the feed of a partition. */
   changes(partition: number, change: number, limit: number): Promise<readonly StoredDocument[]>;
-  /** documents: without redirects. */
+  /** documents: without redirects; parked: without the skipped ones. */
   stats(): Promise<{ readonly documents: number; readonly parked: number; readonly bytes: number }>;
   close(): Promise<void>;
 }
@@ -168,8 +176,9 @@ export interface ReadModels {
       readonly now: number;
     },
   ): Promise<Generation>;
+  /** @throws NOT_FOUND; ILLEGAL_STATE when it was made with other columns. */
   openWriter(shape: ModelShape, generation: number): Promise<Generation>;
-  /** @throws NOT_FOUND for a generation that is gone. */
+  /** A column that an older generation does not have reads as null. @throws NOT_FOUND for a generation that is gone. */
   openReader(shape: ModelShape, generation: number): Promise<Reader>;
   /** The generation that readers get; null before the first activation. */
   active(model: string): Promise<number | null>;

@@ -73,8 +73,14 @@ export interface CommandBus {
    */
   submit(request: CommandRequest): Promise<CommandResult>;
   /**
-   * From the stream, never behind. `allowedCommands`: what the state allows and has a route (rights are the edge's).
+   * From the stream, never behind. `scope` as in a request. `allowedCommands`: what the state allows and has a route (rights are the edge's).
    * @throws NOT_FOUND, FORBIDDEN (own/team), CUSTOMER_ERASED, CUSTOMER_ABSORBED (data.survivorId) for a customer himself
    */
-  read(service: string, aggregate: string, id: string, caller: Caller): Promise<AggregateView>;
+  read(
+    service: string,
+    aggregate: string,
+    id: string,
+    caller: Caller,
+    scope?: CommandRequest['scope'],
+  ): Promise<AggregateView>;
 }

@@ -82,8 +82,8 @@ export const createCommandBus = (deps: CommandBusDeps): CommandBus => {
 
   return {
     submit,
-    read: (service, aggregate, id, caller) =>
-      viewStream(planDeps, streams, { service, ...directory(service, aggregate), id }, caller),
+    read: (service, aggregate, id, caller, scope) =>
+      viewStream(planDeps, streams, { service, ...directory(service, aggregate), id }, caller, scope),
   };
 };
 

@@ -41,8 +41,8 @@ export const targetOfCreation = (spec: AggregateSpec, clientId: string | null, b
   return { origin: 'command' };
 };
 
-/** 128 bit tell two bodies of one key apart; the rest of the HMAC would only make every event longer. */
-const BODY_HASH_BYTES = 16;
+/** 22 characters of base64url are more than 128 bit: they tell two bodies apart, and more would only make every event longer. */
+const BODY_HASH_LENGTH = 22;
 /** Block of SHA-256, to which RFC 2104 pads the key. */
 const BLOCK_BYTES = 64;
 
@@ -61,6 +61,6 @@ export const bodyHasher = (key: KeyObject): BodyHash => {
   return (steps) => {
     const text = Buffer.from(canonicalJson(steps.map(({ command, body }) => [command, body])), 'utf8');
     const digest = hash('sha256', Buffer.concat([inner, text]), 'buffer');
-    return hash('sha256', Buffer.concat([outer, digest]), 'buffer').toString('base64url', 0, BODY_HASH_BYTES);
+    return hash('sha256', Buffer.concat([outer, digest]), 'base64url').slice(0, BODY_HASH_LENGTH);
   };
 };

@@ -74,8 +74,12 @@ const checkRights = async (
       deps.policies,
       deps.today(),
     );
-  const legal = steps.every(({ name }) => spec.model.transitions[name]?.includes('Absorbed'));
-  checkStanding(party, spec.customer === 'self' ? legal : isIssued(request));
+  const [first] = steps;
+  const restores =
+    spec.customer === 'self' &&
+    first !== undefined &&
+    spec.model.transitions[first.name]?.includes('Absorbed');
+  checkStanding(party, isIssued(request) || restores === true);
 };
 
 /** What a repeated command wrote, or what created a natural key that comes again with the same body. */

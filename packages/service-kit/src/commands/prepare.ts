@@ -100,7 +100,8 @@ const schemaOf = (spec: AggregateSpec, name: string) => {
   return command.body;
 };
 
-const PLAIN_ID = /^[A-Za-z0-9._-]{1,100}$/;
+/** Ids are UUIDs, pairs of them, dates: nothing else can be the name of a stream. */
+export const PLAIN_ID = /^[A-Za-z0-9._-]{1,100}$/;
 
 const targetOf = (
   spec: AggregateSpec,

@@ -15,7 +15,12 @@ export const partyOf = async (
   lookups: Lookups,
 ): Promise<Party | null> => {
   if (customerId === null || spec.customer === 'none') return null;
-  return spec.customer === 'self' ? ownParty(spec, state) : readParty(lookups, customerId);
+  if (spec.customer === 'body') return readParty(lookups, customerId);
+  const own = ownParty(spec, state);
+  if (own.survivorId === null) return own;
+  // The survivor may have been absorbed since: his own stream does not know.
+  const next = await readParty(lookups, own.survivorId);
+  return next?.standing === 'absorbed' ? { ...own, survivorId: next.survivorId } : own;
 };
 
 /** A customer's own stream is never behind; its state names the survivor under `survivorId`. */

@@ -1,11 +1,11 @@
 // Reading aggregates from their streams: for `GET /api/orders/{id}`, and for deciders that need another aggregate's state.
 import { sealedRefs, type SealedBlock } from '@tenure/events';
 import { streamOf } from '@tenure/core';
-import type { AggregateView, Caller } from '../command.ts';
+import type { AggregateView, Caller, CommandRequest } from '../command.ts';
 import type { AggregateSpec, ContextSources, Lookups } from '../definition.ts';
 import type { Policies } from '../policies.ts';
 import type { PlanDeps } from './plan.ts';
-import type { Directory } from './prepare.ts';
+import { PLAIN_ID, type Directory } from './prepare.ts';
 import { notFound, routedCommands } from './refusals.ts';
 import { checkOwner, checkStanding, limitedToOwn, ownerOf, partyOf } from './rights.ts';
 import { exists, type LoadedStream, type StreamAddress, type Streams } from './streams.ts';
@@ -52,11 +52,13 @@ export const viewStream = async (
   streams: Streams,
   { service, spec, source, id }: Wanted,
   caller: Caller,
+  scope: CommandRequest['scope'],
 ): Promise<AggregateView> => {
+  if (!PLAIN_ID.test(id)) throw notFound(spec.model.name);
   const stream = await loadCurrent(streams, { spec, source, stream: streamOf(spec.model.name, id) });
   if (!exists(stream)) throw notFound(spec.model.name);
   const customerId = spec.customer === 'none' ? null : stream.key;
-  const limited = limitedToOwn(caller, undefined);
+  const limited = limitedToOwn(caller, scope);
   if (limited || spec.customer === 'self') {
     const party = await partyOf(spec, stream.state, customerId, deps.lookups(service));
     if (limited) checkOwner(caller, ownerOf(spec, stream.state, party), deps.policies, deps.today());

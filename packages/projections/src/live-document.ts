@@ -12,6 +12,8 @@ export type LiveDocument = {
   /** The sealed blocks as they lie in the store, and those that came since. */
   sealed: Uint8Array | null;
   added: SealedBlock[];
+  /** All of them by event id, once somebody asked; null after a change. */
+  blocks: ReadonlyMap<string, SealedBlock> | null;
   readonly redirect: string | null;
   /** Length of the stored body (characters): what the document weighs in the cache. */
   weight: number;
@@ -33,6 +35,7 @@ export const newDocument = (rules: Rules, { id, key, partition }: DocumentPlace)
     vector: {},
     sealed: null,
     added: [],
+    blocks: null,
     redirect: null,
     weight: 0,
     hashes: new Map(),
@@ -59,6 +62,9 @@ export const applyEvent = (rules: Rules, document: LiveDocument, event: DecodedE
   if (handler === undefined) return false;
   document.slices[source] = handler(document.slices[source], event);
   document.vector[source] = event.position;
-  if (event.sealed !== null) document.added.push(event.sealed);
+  if (event.sealed !== null) {
+    document.added.push(event.sealed);
+    document.blocks = null;
+  }
   return true;
 };

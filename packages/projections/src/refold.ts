@@ -24,13 +24,20 @@ export const refoldKeys = async (
   model: Model,
   engine: Engine,
   keys: readonly string[],
+  refolded: 'from the set' | 'on demand' = 'on demand',
 ): Promise<readonly Refolded[]> => {
   const results: Refolded[] = [];
-  for (const key of keys) results.push(await refoldKey(model, engine, key));
+  for (const key of keys)
+    results.push(await refoldKey(model, engine, key, refolded === 'from the set' ? [key] : []));
   return results;
 };
 
-const refoldKey = async (model: Model, engine: Engine, key: string): Promise<Refolded> => {
+const refoldKey = async (
+  model: Model,
+  engine: Engine,
+  key: string,
+  refolded: readonly string[],
+): Promise<Refolded> => {
   const customer = { key, partition: partitionOf(key, engine.log.partitions) };
   const before = model.parked.get(key);
   const released = before !== undefined && before.skipped !== null;
@@ -42,7 +49,7 @@ const refoldKey = async (model: Model, engine: Engine, key: string): Promise<Ref
       before,
     });
     const documents = await staleDocuments(model, engine, key);
-    await commit(model, [], { documents, park: [row], refolded: [key] });
+    await commit(model, [], { documents, park: [row], refolded });
     return { key, changed: before === undefined, flows: false };
   }
   const stored = new Map((await model.generation.byKey(key)).map((document) => [document.id, document]));
@@ -57,7 +64,8 @@ const refoldKey = async (model: Model, engine: Engine, key: string): Promise<Ref
   const expected = new Set(fresh.written.map(({ write }) => write.id));
   const remove = [...stored.values()].filter(({ id, redirect }) => redirect === null && !expected.has(id));
   const unpark = before !== undefined && !released ? [key] : [];
-  await commit(model, written, { remove: remove.map(({ id }) => id), unpark, refolded: [key] });
+  if (written.length + remove.length + unpark.length + refolded.length > 0)
+    await commit(model, written, { remove: remove.map(({ id }) => id), unpark, refolded });
   return { key, changed: wrong.length > 0 || remove.length > 0, flows: true };
 };
 
@@ -103,11 +111,8 @@ export const drainRefolds = async (model: Model, engine: Engine, stopped: () => 
   while (!stopped()) {
     const keys = await model.turn(async () => {
       const rows = await model.generation.refolds(DRAIN_ROWS);
-      await refoldKeys(
-        model,
-        engine,
-        rows.map(({ key }) => key),
-      );
+      const waiting = rows.map(({ key }) => key);
+      await refoldKeys(model, engine, waiting, 'from the set');
       return rows.length;
     });
     if (keys < DRAIN_ROWS) return;

@@ -30,7 +30,7 @@ export const renderDocument = (rules: Rules, live: LiveDocument, context: Render
     partition: live.partition,
     body,
     vector: { ...live.vector },
-    sealed: hasBlocks ? mergeBlocks(live.sealed, live.added, sealedRefsOfJson(body)) : null,
+    sealed: hasBlocks ? sealedOf(live, sealedRefsOfJson(body)) : null,
     stale: false,
     redirect: live.redirect,
     wakeAt: live.redirect === null ? nextWake(rules, document, day) : null,
@@ -38,6 +38,12 @@ export const renderDocument = (rules: Rules, live: LiveDocument, context: Render
     search: entriesOf(definition, live, document, context),
   };
 };
+
+// Mostly nothing has changed: no new block, and as many references as there are blocks.
+const sealedOf = (live: LiveDocument, refs: ReadonlySet<string>): Uint8Array | null =>
+  live.added.length === 0 && live.blocks?.size === refs.size
+    ? live.sealed
+    : mergeBlocks(live.sealed, live.added, refs);
 
 const entriesOf = (
   { search }: ProjectionDefinition,
@@ -59,6 +65,7 @@ const nextWake = ({ definition }: Rules, document: Document, day: Day | undefine
 
 /** Takes over what the store now holds, so that the document can be folded on. */
 export const settleDocument = (live: LiveDocument, written: DocumentWrite): void => {
+  if (written.sealed !== live.sealed) live.blocks = null;
   live.sealed = written.sealed;
   live.added = [];
   live.weight = written.body.length;

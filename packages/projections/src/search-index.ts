@@ -20,6 +20,9 @@ import type { LiveDocument } from './live-document.ts';
  */
 export type SearchHash = (kind: string, value: string) => string | null;
 
+/** A document has a handful of personal values to be found by; more is what it had before. */
+const MAX_HASHES = 64;
+
 /** How personal values become search entries. */
 export type BlindIndex = {
   readonly codec: Pick<Codec, 'openFields'>;
@@ -30,9 +33,10 @@ export type Keys = ReadonlyMap<string, DataKey>;
 
 /** The blocks beside a document in memory, by event id. */
 export const blocksOf = (document: LiveDocument): ReadonlyMap<string, SealedBlock> => {
+  if (document.blocks !== null) return document.blocks;
   const blocks = new Map(decodeBlocks(document.sealed));
   for (const block of document.added) if (!blocks.has(block.eventId)) blocks.set(block.eventId, block);
-  return blocks;
+  return (document.blocks = blocks);
 };
 
 /** Whose keys are needed to index these documents. */
@@ -75,6 +79,7 @@ const opener = (document: LiveDocument, keys: Keys, index: BlindIndex) => {
     if (content === undefined) fields.set(block.eventId, (content = index.codec.openFields(block, key)));
     const text = isRedacted(content) ? undefined : fieldOf(content, value);
     const hash = text === undefined ? null : index.searchHash(kind, text);
+    if (document.hashes.size >= MAX_HASHES) document.hashes.clear();
     if (hash !== null) document.hashes.set(reference, hash);
     return hash;
   };

@@ -59,10 +59,21 @@ const digestOfFollowing = async (following: Following, cache: DigestCache): Prom
   return null;
 };
 
-export const statusOfRunner = async (
-  runner: Runner,
-  options: { readonly digest: boolean; readonly backlog: Backlog; readonly digests: DigestCache },
-): Promise<ProjectionStatus> => {
+type StatusOptions = { readonly digest: boolean; readonly backlog: Backlog; readonly digests: DigestCache };
+
+export const statusOfRunner = async (runner: Runner, options: StatusOptions): Promise<ProjectionStatus> => {
+  for (;;) {
+    const { serving } = runner;
+    try {
+      return await readStatus(runner, options);
+    } catch (error) {
+      // Another generation took over and the one that was being read is closed: read that one.
+      if (runner.stopped || runner.serving === serving) throw error;
+    }
+  }
+};
+
+const readStatus = async (runner: Runner, options: StatusOptions): Promise<ProjectionStatus> => {
   const { serving, engine, rules } = runner;
   const info = (await generationsOf(runner)).find(({ generation }) => generation === serving?.generation);
   if (serving === null || info === undefined) {

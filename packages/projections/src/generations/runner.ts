@@ -113,6 +113,7 @@ export const writable = (runner: Runner): Following => {
 // Called from within the loop's own turn, so it must not be waited for there.
 const pauseForStorm = async (runner: Runner, following: Following): Promise<void> => {
   if (following.loop === null) return;
+  if (runner.serving?.following !== following) return following.stop(); // its replay fails: nobody reads it yet
   const detail = `So many customers of ${nameOf(runner)} were parked within ten minutes that the code must be wrong; the projection is paused. Mend the code, or look at the parked customers and retry them.`;
   runner.engine.onAlarm({ projection: nameOf(runner), code: 'PARKING_STORM', detail });
   await following.pause();

@@ -36,7 +36,8 @@ const anyDeaths = fc.array(fc.record({ step: fc.nat(60), effect: fc.boolean() })
 });
 const seeded = (numRuns: number) => ({ seed: 20240611, numRuns });
 
-describe('a relay that dies', () => {
+// Thousands of lives: a busy machine takes its time.
+describe('a relay that dies', { timeout: 60_000 }, () => {
   it('at any step, before or after it took effect, leaves nothing missing and nothing twice', async () => {
     const fatal = new Set<string>();
     for (let step = 0, alive = true; alive; step++) {

@@ -78,6 +78,28 @@ describe('a relay', () => {
     expect(second.stats().published).toEqual({ position: lastOf(store), events: 107 });
     await expectAllOnce(log, store.events);
   });
+  it('saves no checkpoint that the log does not call durable', async () => {
+    const [store, checkpoints] = [arrayStore(10), memoryCheckpoints()];
+    const log = memoryEventLog(memoryLogData(PARTITIONS));
+    const relay = await start({ store, log: { ...log, durable: async () => 5 }, checkpoints });
+    await reached(log, lastOf(store));
+    await relay.stop();
+    expect(relay.stats()).toMatchObject({ state: 'stopped', saved: 0 });
+    expect((await checkpoints.acquire(SOURCE)).checkpoint).toBeNull();
+  });
+  it('saves from time to time, not for every event', async () => {
+    const [store, log] = [arrayStore(10), memoryEventLog(memoryLogData(PARTITIONS))];
+    const waits = manualWaits();
+    const relay = await start({ store, log, pause: waits.pause, checkpointEveryMs: 1000 });
+    await reached(log, lastOf(store));
+    await waits.begun(1);
+    store.add(10);
+    await reached(log, lastOf(store));
+    expect([waits.asked, relay.stats().saved]).toEqual([[1000], 0]);
+    waits.end();
+    while (relay.stats().saved === 0) await new Promise((resolve) => setImmediate(resolve));
+    expect([waits.asked, relay.stats().saved]).toEqual([[1000], lastOf(store)]);
+  });
   it('starts with an empty store and announces nothing', async () => {
     const [store, log] = [arrayStore(0), memoryEventLog(memoryLogData(PARTITIONS))];
     const relay = await start({ store, log });

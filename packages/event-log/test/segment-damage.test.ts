@@ -156,7 +156,8 @@ const holds = async (dir: string, reached: boolean): Promise<'shut' | 'open'> =>
   }
 };
 
-describe('damage to a segment log', () => {
+// Hundreds of copies of a log: a busy machine takes its time.
+describe('damage to a segment log', { timeout: 60_000 }, () => {
   it('of segments, never returns wrong data, and cuts only what was not flushed', async () => {
     const seen = new Set<string>();
     await fc.assert(

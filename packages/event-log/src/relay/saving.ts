@@ -54,9 +54,12 @@ export const saving = (options: {
     save,
     async run() {
       while (!stopped.aborted) {
-        if (place().position === saved) await progress.next();
-        else await pause(everyMs, stopped);
-        if (!stopped.aborted && place().position !== saved) await untilDone(save, { pause, stopped, tell });
+        if (place().position === saved) {
+          await progress.next();
+          continue;
+        }
+        await pause(everyMs, stopped); // more comes meanwhile: one flush for all of it
+        if (!stopped.aborted) await untilDone(save, { pause, stopped, tell });
       }
     },
   };

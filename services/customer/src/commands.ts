@@ -7,14 +7,26 @@ import {
   registrationSourceSymbols,
 } from '@tenure/events/generated/customer';
 import { relatedContactRoleSymbols } from '@tenure/events/generated/common';
-import type { CommandSpec } from '@tenure/service-kit';
+import { fields, type CommandSpec } from '@tenure/service-kit';
 import { z } from 'zod';
-import { fields } from '@tenure/service-kit';
 
 const { id, code, name, text, locale, zone, currency } = fields;
 
+/** What the registration says in the clear: a sealed value of that name would only hide it. */
+const CLEAR_FIELDS: readonly string[] = [
+  'kind',
+  'locale',
+  'timeZone',
+  'homeCurrency',
+  'originLeadId',
+  'ownerId',
+];
+
 /** Names of profile fields; the values are personal and sealed. */
-const ProfileField = z.string().regex(/^[a-z][A-Za-z0-9]{0,63}$/);
+const ProfileField = z
+  .string()
+  .regex(/^[a-z][A-Za-z0-9]{0,63}$/, 'must be a name in camel case')
+  .refine((field) => !CLEAR_FIELDS.includes(field), 'is no personal value of the profile');
 
 const RegisterCustomer = z.strictObject({
   kind: z.enum(customerKindSymbols),
@@ -31,7 +43,10 @@ const ChangeProfile = z.strictObject({
   changes: z
     .record(ProfileField, text)
     .refine((changes) => Object.keys(changes).length > 0, 'must name at least one field')
-    .refine((changes) => Object.keys(changes).length <= 50, 'must name at most 50 fields'),
+    .refine(({ displayName }) => name.optional().safeParse(displayName).success, {
+      path: ['displayName'],
+      message: 'must have 1 to 200 characters',
+    }),
   source: code,
 });
 
@@ -58,21 +73,28 @@ const Consent = z.strictObject({
 
 export const commands: Readonly<Record<string, CommandSpec>> = {
   RegisterCustomer: { body: RegisterCustomer },
-  ChangeProfile: { body: ChangeProfile },
-  AddContactPoint: { body: AddContactPoint, rules: ['CONTACT_POINT_INVALID', 'LIMIT_EXCEEDED'] },
+  ChangeProfile: { body: ChangeProfile, rules: ['LIMIT_EXCEEDED'] },
+  AddContactPoint: {
+    body: AddContactPoint,
+    rules: ['CONTACT_POINT_INVALID', 'DUPLICATE_CONTACT_POINT', 'LIMIT_EXCEEDED'],
+  },
   VerifyContactPoint: {
     body: z.strictObject({ contactPointId: id, method: code }),
     rules: ['UNKNOWN_CONTACT_POINT', 'CONTACT_POINT_RETIRED'],
   },
   RetireContactPoint: {
     body: z.strictObject({ contactPointId: id, reason: z.enum(contactPointRetirementSymbols) }),
-    rules: ['UNKNOWN_CONTACT_POINT', 'CONTACT_POINT_RETIRED'],
+    rules: ['UNKNOWN_CONTACT_POINT'],
   },
-  AddRelatedContact: { body: AddRelatedContact, rules: ['LIMIT_EXCEEDED'] },
-  RetireRelatedContact: { body: z.strictObject({ contactId: id, reason: text }) },
+  AddRelatedContact: { body: AddRelatedContact, rules: ['DUPLICATE_CONTACT', 'LIMIT_EXCEEDED'] },
+  RetireRelatedContact: {
+    body: z.strictObject({ contactId: id, reason: text }),
+    rules: ['UNKNOWN_CONTACT'],
+  },
   LinkExternalIdentity: {
     body: z.strictObject({
-      system: code,
+      // A search names both as system:id.
+      system: code.regex(/^[^:]*$/, 'must be without a colon'),
       externalId: name,
       confidence: z.int().min(0).max(100).default(100),
     }),

@@ -25,43 +25,125 @@ export type Consent = {
   readonly channel: string;
   readonly legalBasis: string | null;
   readonly policyVersion: string | null;
+  readonly evidenceRef: string | null;
 };
 
-const limits = { contactPoints: 50, relatedContacts: 200, externalIds: 50, consents: 200 } as const;
+/** DEFAULTS §12; profile fields are ours: as many as custom attributes. */
+const limits = {
+  contactPoints: 50,
+  relatedContacts: 200,
+  externalIds: 50,
+  consents: 200,
+  profileFields: 100,
+} as const;
 
-/** @throws LIMIT_EXCEEDED when one more would be too many */
-export const checkCount = (limit: keyof typeof limits, count: number): void => {
-  if (count >= limits[limit])
-    throw ruleViolated('LIMIT_EXCEEDED', `A customer has at most ${limits[limit]} ${limit}.`, {
+/** Each limit as a sentence names it. */
+const things: Readonly<Record<keyof typeof limits, string>> = {
+  contactPoints: 'live contact points; retire one first',
+  relatedContacts: 'related contacts; retire one first',
+  externalIds: 'external ids',
+  consents: 'purposes and channels with a consent on record',
+  profileFields: 'profile fields',
+};
+
+/** @throws LIMIT_EXCEEDED when the customer would have more */
+const checkCount = (limit: keyof typeof limits, count: number): void => {
+  if (count > limits[limit])
+    throw ruleViolated('LIMIT_EXCEEDED', `A customer has at most ${limits[limit]} ${things[limit]}.`, {
       limit,
       value: limits[limit],
     });
 };
 
-export const consentKey = ({
-  purpose,
-  channel,
-}: {
-  readonly purpose: string;
-  readonly channel: string;
-}): string => `${purpose}/${channel}`;
+type PurposeAndChannel = { readonly purpose: string; readonly channel: string };
+
+/** Consent is given per purpose and channel. */
+export const consentKey = ({ purpose, channel }: PurposeAndChannel): string =>
+  JSON.stringify([purpose, channel]);
 
 /** @throws LIMIT_EXCEEDED for a consent of a new purpose and channel beyond the limit */
 export const checkConsent = (
   consents: Readonly<Record<string, Consent>>,
-  consent: { readonly purpose: string; readonly channel: string },
+  consent: PurposeAndChannel,
 ): void => {
-  if (!Object.hasOwn(consents, consentKey(consent))) checkCount('consents', Object.keys(consents).length);
+  if (!Object.hasOwn(consents, consentKey(consent))) checkCount('consents', Object.keys(consents).length + 1);
 };
 
-/** @throws UNKNOWN_CONTACT_POINT, CONTACT_POINT_RETIRED */
-export const liveContactPoint = (points: readonly ContactPoint[], id: string): ContactPoint => {
+/** @throws LIMIT_EXCEEDED */
+export const checkProfile = (
+  profile: Readonly<Record<string, unknown>>,
+  changed: readonly string[],
+): void => {
+  const added = changed.filter((field) => field !== 'displayName' && !Object.hasOwn(profile, field));
+  if (added.length > 0) checkCount('profileFields', Object.keys(profile).length + added.length);
+};
+
+/** @throws LIMIT_EXCEEDED */
+export const checkExternalIds = (known: readonly unknown[]): void =>
+  checkCount('externalIds', known.length + 1);
+
+/** @throws DUPLICATE_CONTACT, LIMIT_EXCEEDED */
+export const checkNewContact = (contacts: readonly RelatedContact[], contactId: string): void => {
+  if (contacts.some((known) => known.contactId === contactId))
+    throw ruleViolated(
+      'DUPLICATE_CONTACT',
+      'The customer has a related contact with this id; choose another.',
+      {
+        contactId,
+      },
+    );
+  checkCount('relatedContacts', contacts.length + 1);
+};
+
+/** @throws UNKNOWN_CONTACT */
+export const knownContact = (contacts: readonly RelatedContact[], contactId: string): RelatedContact => {
+  const contact = contacts.find((known) => known.contactId === contactId);
+  if (contact === undefined)
+    throw ruleViolated('UNKNOWN_CONTACT', 'The customer has no such related contact, or no longer.', {
+      contactId,
+    });
+  return contact;
+};
+
+const isLive = ({ retired }: ContactPoint): boolean => retired === null;
+
+/** Retired points do not count: who moves often may add the next address. @throws DUPLICATE_CONTACT_POINT, LIMIT_EXCEEDED */
+export const checkNewContactPoint = (points: readonly ContactPoint[], contactPointId: string): void => {
+  if (points.some((known) => known.contactPointId === contactPointId))
+    throw ruleViolated(
+      'DUPLICATE_CONTACT_POINT',
+      'The customer has a contact point with this id; choose another.',
+      { contactPointId },
+    );
+  checkCount('contactPoints', points.filter(isLive).length + 1);
+};
+
+/** The points with one more. Beyond the limit the oldest retired one goes: the list stays bounded. */
+export const withContactPoint = (
+  points: readonly ContactPoint[],
+  added: ContactPoint,
+): readonly ContactPoint[] => {
+  const others = points.map((point) =>
+    added.primary && point.channel === added.channel ? { ...point, primary: false } : point,
+  );
+  const oldest = others.length < limits.contactPoints ? -1 : others.findIndex((point) => !isLive(point));
+  return [...others.filter((_, i) => i !== oldest), added];
+};
+
+/** @throws UNKNOWN_CONTACT_POINT */
+export const knownContactPoint = (points: readonly ContactPoint[], id: string): ContactPoint => {
   const point = points.find((known) => known.contactPointId === id);
   if (point === undefined)
     throw ruleViolated('UNKNOWN_CONTACT_POINT', 'The customer has no such contact point.', {
       contactPointId: id,
     });
-  if (point.retired !== null)
+  return point;
+};
+
+/** @throws UNKNOWN_CONTACT_POINT, CONTACT_POINT_RETIRED */
+export const liveContactPoint = (points: readonly ContactPoint[], id: string): ContactPoint => {
+  const point = knownContactPoint(points, id);
+  if (!isLive(point))
     throw ruleViolated('CONTACT_POINT_RETIRED', 'The contact point is retired; add it anew.', {
       contactPointId: id,
     });

@@ -16,6 +16,7 @@ export const CustomerView = z.object({
   homeCurrency: z.string().nullable(),
   originLeadId: fields.id.nullable(),
   ownerId: fields.id.nullable(),
+  territoryId: fields.id.nullable(),
   contactPoints: z.array(
     z.object({
       contactPointId: fields.id,
@@ -35,22 +36,22 @@ export const CustomerView = z.object({
       granted: z.boolean(),
       legalBasis: z.string().nullable(),
       policyVersion: z.string().nullable(),
+      evidenceRef: z.string().nullable(),
     }),
   ),
 });
 
 /** The state as people and programs read it; personal values still sealed. */
-export const customerView = ({
-  status: _,
-  consents,
-  ...state
-}: CustomerState): Sealed<z.infer<typeof CustomerView>> => ({
-  ...state,
-  contactPoints: [...state.contactPoints],
-  contacts: [...state.contacts],
-  externalIds: [...state.externalIds],
-  consents: Object.values(consents).map((consent) => ({ ...consent, granted: consent.legalBasis !== null })),
-});
+export const customerView = (state: CustomerState): Sealed<z.infer<typeof CustomerView>> => {
+  const { status: _status, consents, ...shown } = state;
+  return {
+    ...shown,
+    consents: Object.values(consents).map((consent) => ({
+      ...consent,
+      granted: consent.legalBasis !== null,
+    })),
+  };
+};
 
 /** The same shape with references where the edge will put values. */
 type Sealed<T> = { readonly [K in keyof T]: T[K] extends string | null ? T[K] | Sealable<string> : unknown };

@@ -4,10 +4,16 @@ import type { CustomerEvents, CustomerFacts } from '@tenure/events/generated/cus
 import type { Sealable } from '@tenure/events';
 import {
   checkConsent,
-  checkCount,
+  checkExternalIds,
+  checkNewContact,
+  checkNewContactPoint,
+  checkProfile,
   consentKey,
+  knownContact,
+  knownContactPoint,
   liveContactPoint,
   normalisedContact,
+  withContactPoint,
   writableRole,
   type Consent,
   type ContactPoint,
@@ -22,6 +28,8 @@ export type CustomerStatus =
   | 'Absorbed'
   | 'Erased';
 
+type ExternalIdentity = CustomerEvents['ExternalIdentityLinked'];
+
 export type CustomerState = {
   readonly status: CustomerStatus;
   readonly kind: string | null;
@@ -32,13 +40,10 @@ export type CustomerState = {
   readonly homeCurrency: string | null;
   readonly originLeadId: string | null;
   readonly ownerId: string | null;
+  readonly territoryId: string | null;
   readonly contactPoints: readonly ContactPoint[];
   readonly contacts: readonly RelatedContact[];
-  readonly externalIds: readonly {
-    readonly system: string;
-    readonly externalId: string;
-    readonly confidence: number;
-  }[];
+  readonly externalIds: readonly ExternalIdentity[];
   readonly consents: Readonly<Record<string, Consent>>;
 };
 
@@ -86,7 +91,8 @@ type HandledEvents = Pick<
   | 'ConsentWithdrawn'
 >;
 
-type CustomerParts = {
+/** The types that make up the aggregate. */
+export type CustomerParts = {
   readonly state: CustomerState;
   readonly events: HandledEvents;
   readonly facts: CustomerFacts;
@@ -104,13 +110,17 @@ const noCustomer: CustomerState = {
   homeCurrency: null,
   originLeadId: null,
   ownerId: null,
+  territoryId: null,
   contactPoints: [],
   contacts: [],
   externalIds: [],
   consents: {},
 };
 
-const withContactPoint = (
+const sameIdentity = (a: ExternalIdentity, b: ExternalIdentity): boolean =>
+  a.system === b.system && a.externalId === b.externalId;
+
+const changeContactPoint = (
   state: CustomerState,
   id: string,
   change: Partial<ContactPoint>,
@@ -150,13 +160,15 @@ export const customer: Aggregate<CustomerParts> = aggregate<CustomerParts>({
       };
       return [{ type: 'CustomerRegistered', data }];
     },
-    ChangeProfile: (_, { changes, source }) => [
-      { type: 'CustomerProfileChanged', data: { changes, fields: Object.keys(changes).toSorted(), source } },
-    ],
+    ChangeProfile({ profile }, { changes, source }) {
+      const changed = Object.keys(changes).toSorted();
+      checkProfile(profile, changed);
+      return [{ type: 'CustomerProfileChanged', data: { changes, fields: changed, source } }];
+    },
     AddContactPoint(state, command, context) {
-      checkCount('contactPoints', state.contactPoints.length);
-      const value = normalisedContact(command.channel, command.value, context.normalise);
       const contactPointId = command.contactPointId ?? uuid5(context.commandId, 'contactPointId');
+      checkNewContactPoint(state.contactPoints, contactPointId);
+      const value = normalisedContact(command.channel, command.value, context.normalise);
       return [{ type: 'ContactPointAdded', data: { ...command, contactPointId, value } }];
     },
     VerifyContactPoint(state, { contactPointId, method }) {
@@ -164,40 +176,39 @@ export const customer: Aggregate<CustomerParts> = aggregate<CustomerParts>({
       return point.verified ? [] : [{ type: 'ContactPointVerified', data: { contactPointId, method } }];
     },
     RetireContactPoint(state, { contactPointId, reason }) {
-      liveContactPoint(state.contactPoints, contactPointId);
-      return [{ type: 'ContactPointRetired', data: { contactPointId, reason } }];
+      const point = knownContactPoint(state.contactPoints, contactPointId);
+      return point.retired === null
+        ? [{ type: 'ContactPointRetired', data: { contactPointId, reason } }]
+        : [];
     },
     AddRelatedContact(state, command, { commandId }) {
-      checkCount('relatedContacts', state.contacts.length);
       const contactId = command.contactId ?? uuid5(commandId, 'contactId');
+      checkNewContact(state.contacts, contactId);
       return [{ type: 'RelatedContactAdded', data: { ...command, contactId } }];
     },
     RetireRelatedContact(state, { contactId, reason }) {
-      const contact = state.contacts.find((known) => known.contactId === contactId);
-      return contact === undefined
-        ? []
-        : [{ type: 'RelatedContactRetired', data: { contactId, role: writableRole(contact), reason } }];
+      const role = writableRole(knownContact(state.contacts, contactId));
+      return [{ type: 'RelatedContactRetired', data: { contactId, role, reason } }];
     },
-    LinkExternalIdentity(state, command) {
-      const { system, externalId } = command;
-      if (state.externalIds.some((known) => known.system === system && known.externalId === externalId))
-        return [];
-      checkCount('externalIds', state.externalIds.length);
+    LinkExternalIdentity({ externalIds }, command) {
+      const known = externalIds.find((other) => sameIdentity(other, command));
+      if (known?.confidence === command.confidence) return [];
+      if (known === undefined) checkExternalIds(externalIds);
       return [{ type: 'ExternalIdentityLinked', data: command }];
     },
-    AssignAccountOwner({ ownerId: previousOwnerId }, { ownerId, territoryId }) {
-      if (ownerId === previousOwnerId) return [];
-      return [
-        {
-          type: 'AccountOwnerAssigned',
-          data: { ownerId, previousOwnerId, territoryId: territoryId ?? null },
-        },
-      ];
+    AssignAccountOwner({ ownerId: previousOwnerId, ...state }, { ownerId, ...command }) {
+      const territoryId = command.territoryId ?? null;
+      if (ownerId === previousOwnerId && territoryId === state.territoryId) return [];
+      return [{ type: 'AccountOwnerAssigned', data: { ownerId, previousOwnerId, territoryId } }];
     },
     GrantConsent(state, command) {
+      const { legalBasis, policyVersion, evidenceRef } = command;
       const known = state.consents[consentKey(command)];
-      if (known?.policyVersion === command.policyVersion && known.legalBasis === command.legalBasis)
-        return [];
+      const same =
+        known?.legalBasis === legalBasis &&
+        known.policyVersion === policyVersion &&
+        known.evidenceRef === evidenceRef;
+      if (same) return [];
       checkConsent(state.consents, command);
       return [{ type: 'ConsentGranted', data: command }];
     },
@@ -235,33 +246,32 @@ export const customer: Aggregate<CustomerParts> = aggregate<CustomerParts>({
         profile: { ...state.profile, ...profile },
       };
     },
-    ContactPointAdded(state, { data }) {
-      const others = data.primary
-        ? state.contactPoints.map((point) =>
-            point.channel === data.channel ? { ...point, primary: false } : point,
-          )
-        : state.contactPoints;
-      return { ...state, contactPoints: [...others, { ...data, verified: false, retired: null }] };
-    },
+    ContactPointAdded: (state, { data }) => ({
+      ...state,
+      contactPoints: withContactPoint(state.contactPoints, { ...data, verified: false, retired: null }),
+    }),
     ContactPointVerified: (state, { data }) =>
-      withContactPoint(state, data.contactPointId, { verified: true }),
+      changeContactPoint(state, data.contactPointId, { verified: true }),
     ContactPointRetired: (state, { data }) =>
-      withContactPoint(state, data.contactPointId, { retired: data.reason, primary: false }),
+      changeContactPoint(state, data.contactPointId, { retired: data.reason, primary: false }),
     RelatedContactAdded: (state, { data }) => ({ ...state, contacts: [...state.contacts, data] }),
     RelatedContactRetired: (state, { data }) => ({
       ...state,
       contacts: state.contacts.filter((contact) => contact.contactId !== data.contactId),
     }),
-    ExternalIdentityLinked: (state, { data }) => ({ ...state, externalIds: [...state.externalIds, data] }),
-    AccountOwnerAssigned: (state, { data }) => ({ ...state, ownerId: data.ownerId }),
+    ExternalIdentityLinked: (state, { data }) => ({
+      ...state,
+      externalIds: [...state.externalIds.filter((other) => !sameIdentity(other, data)), data],
+    }),
+    AccountOwnerAssigned: (state, { data: { ownerId, territoryId } }) => ({ ...state, ownerId, territoryId }),
     ConsentGranted(state, { data }) {
-      const { purpose, channel, legalBasis, policyVersion } = data;
-      const consent = { purpose, channel, legalBasis, policyVersion };
+      const { purpose, channel, legalBasis, policyVersion, evidenceRef } = data;
+      const consent = { purpose, channel, legalBasis, policyVersion, evidenceRef };
       return { ...state, consents: { ...state.consents, [consentKey(data)]: consent } };
     },
     ConsentWithdrawn(state, { data }) {
       const { purpose, channel } = data;
-      const consent = { purpose, channel, legalBasis: null, policyVersion: null };
+      const consent = { purpose, channel, legalBasis: null, policyVersion: null, evidenceRef: null };
       return { ...state, consents: { ...state.consents, [consentKey(data)]: consent } };
     },
   },

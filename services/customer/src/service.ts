@@ -10,7 +10,6 @@ import {
   type ServiceDefinition,
 } from '@tenure/service-kit';
 import { commands } from './commands.ts';
-import { customers } from './customer-list.ts';
 import { CustomerView, customerView } from './customer-view.ts';
 import { customer, type CustomerContext, type CustomerState } from './customer.ts';
 
@@ -51,8 +50,6 @@ const customerAggregate: AggregateSpec = {
   customer: 'self',
   ownerOf: (state) => (state as CustomerState).ownerId,
   view: { schema: CustomerView, of: (state) => customerView(state as CustomerState) },
-  list: customers,
-  filters: { owner: { column: 'owner_id', op: 'eq' }, kind: { column: 'kind', op: 'eq' } },
   context({ policies }, { base }): Promise<CustomerContext> {
     const deployment = policies.at<DeploymentPolicy>('deployment', base.today);
     return Promise.resolve({ deployment, normalise: normaliseFor(deployment.telephoneRegion) });

@@ -1,0 +1,327 @@
+import { allowedCommands, uuid5 } from '@tenure/core';
+import { idOf, SCENARIO_CONTEXT } from '@tenure/testing';
+import { describe, expect, it } from 'vitest';
+import {
+  commands,
+  contactAdded,
+  given,
+  granted,
+  linked,
+  ownerAssigned,
+  pointRetired,
+  pointVerified,
+  ready,
+  registered,
+  sealed,
+  withdrawn,
+  type CustomerCommand,
+} from '../test/customers.ts';
+import { customer, type CustomerStatus } from './customer.ts';
+
+/** The table of the domain, as far as this service goes: where each command is legal. */
+const TABLE: { readonly [C in CustomerCommand['name']]: readonly CustomerStatus[] } = {
+  RegisterCustomer: ['∅', 'Bare'],
+  ChangeProfile: ['Registered'],
+  AddContactPoint: ['Registered'],
+  VerifyContactPoint: ['Registered'],
+  RetireContactPoint: ['Registered'],
+  AddRelatedContact: ['Registered'],
+  RetireRelatedContact: ['Registered'],
+  LinkExternalIdentity: ['Registered'],
+  AssignAccountOwner: ['Registered'],
+  GrantConsent: ['Registered'],
+  WithdrawConsent: ['Registered', 'ErasurePending'],
+};
+const names = Object.keys(TABLE) as readonly CustomerCommand['name'][];
+const statuses: readonly CustomerStatus[] = [
+  '∅',
+  'Bare',
+  'Registered',
+  'ErasurePending',
+  'Absorbed',
+  'Erased',
+];
+
+describe('the states of a customer', () => {
+  it('allow the commands that the domain names, in its order', () => {
+    expect(Object.keys(customer.transitions)).toEqual(names);
+    for (const status of statuses)
+      expect(allowedCommands(customer, { ...customer.initial, status })).toEqual(
+        names.filter((name) => TABLE[name].includes(status)),
+      );
+  });
+
+  it.each(names)('%s is refused for a customer nobody has registered, or decided', (name) => {
+    const outcome = given().when(commands[name]);
+    if (name !== 'RegisterCustomer')
+      outcome.refused('ILLEGAL_STATE', { allowedCommands: ['RegisterCustomer'] });
+    const history = name === 'RegisterCustomer' ? [] : ready;
+    const facts = given(...history)
+      .when(commands[name])
+      .facts();
+    expect(facts).toHaveLength(1);
+  });
+
+  it('stay Registered, whatever is changed', () => {
+    const all = [
+      ...ready,
+      pointVerified('mail'),
+      pointRetired('mail'),
+      linked('1'),
+      ownerAssigned('owner'),
+      withdrawn('news'),
+    ];
+    for (let n = 1; n <= all.length; n++) expect(given(...all.slice(0, n)).state().status).toBe('Registered');
+  });
+});
+
+describe('RegisterCustomer', () => {
+  it('takes what is not said from the deployment', () => {
+    given()
+      .when(commands.RegisterCustomer)
+      .then({
+        type: 'CustomerRegistered',
+        data: {
+          kind: 'PERSON',
+          displayName: 'Ada Lovelace',
+          source: 'MANUAL',
+          originLeadId: null,
+          locale: 'zh-CN',
+          timeZone: 'UTC',
+          homeCurrency: 'CNY',
+          ownerId: null,
+        },
+      });
+  });
+
+  it('keeps what is said', () => {
+    const said = { locale: 'de-DE', timeZone: 'Europe/Berlin', homeCurrency: 'EUR', ownerId: idOf('owner') };
+    const data = { ...commands.RegisterCustomer.data, ...said, originLeadId: idOf('lead') };
+    given().when({ name: 'RegisterCustomer', data }).then({ type: 'CustomerRegistered', data });
+  });
+
+  it('happens once', () => {
+    given(registered).when(commands.RegisterCustomer).refused('ILLEGAL_STATE', { status: 'Registered' });
+  });
+});
+
+describe('ChangeProfile', () => {
+  const change = (changes: Readonly<Record<string, string>>) =>
+    ({ name: 'ChangeProfile', data: { changes, source: 'FORM' } }) as const;
+
+  it('names the changed fields in the clear, sorted', () => {
+    const changes = { salutation: 'Lady', jobTitle: 'Countess' };
+    given(registered)
+      .when(change(changes))
+      .then({
+        type: 'CustomerProfileChanged',
+        data: { changes, fields: ['jobTitle', 'salutation'], source: 'FORM' },
+      });
+  });
+
+  it('keeps references to the values, and changes the display name where it is one of them', () => {
+    const changed = (fields: readonly string[]) =>
+      ({
+        type: 'CustomerProfileChanged',
+        data: { fields, changes: sealed('changes'), source: 'FORM' },
+      }) as never;
+    const at = (revision: number, entry: string) => ({
+      $sealed: idOf(`event-${revision}`),
+      field: 'changes',
+      entry,
+    });
+    const state = given(
+      registered,
+      changed(['jobTitle', 'salutation']),
+      changed(['displayName', 'jobTitle']),
+    ).state();
+    expect(state.profile).toEqual({ jobTitle: at(2, 'jobTitle'), salutation: at(1, 'salutation') });
+    expect(state.displayName).toEqual(at(2, 'displayName'));
+  });
+
+  it('holds at most a hundred fields, however they come', () => {
+    const fields = (from: number, count: number): Readonly<Record<string, string>> =>
+      Object.fromEntries(Array.from({ length: count }, (_, i) => [`field${from + i}`, 'x']));
+    const full = given(registered, {
+      type: 'CustomerProfileChanged',
+      data: { fields: Object.keys(fields(0, 100)), changes: sealed('changes'), source: 'FORM' },
+    } as never);
+    full.when(change(fields(100, 1))).refused('LIMIT_EXCEEDED', { limit: 'profileFields', value: 100 });
+    expect(full.when(change({ ...fields(3, 4), displayName: 'Ada' })).facts()).toHaveLength(1);
+    given(registered)
+      .when(change(fields(0, 101)))
+      .refused('LIMIT_EXCEEDED');
+  });
+});
+
+describe('AddRelatedContact', () => {
+  it('makes an id of its own where none is given', () => {
+    given(registered)
+      .when(commands.AddRelatedContact)
+      .then({
+        type: 'RelatedContactAdded',
+        data: {
+          ...commands.AddRelatedContact.data,
+          contactId: uuid5(SCENARIO_CONTEXT.commandId, 'contactId'),
+        },
+      });
+  });
+
+  it('takes an id once', () => {
+    const data = { ...commands.AddRelatedContact.data, contactId: idOf('buyer') };
+    given(registered, contactAdded('buyer'))
+      .when({ name: 'AddRelatedContact', data })
+      .refused('DUPLICATE_CONTACT', { contactId: idOf('buyer') });
+  });
+
+  it('holds at most 200', () => {
+    const many = Array.from({ length: 200 }, (_, i) => contactAdded(`contact ${i}`));
+    given(registered, ...many)
+      .when(commands.AddRelatedContact)
+      .refused('LIMIT_EXCEEDED', { limit: 'relatedContacts', value: 200 });
+    expect(
+      given(registered, ...many.slice(1))
+        .when(commands.AddRelatedContact)
+        .facts(),
+    ).toHaveLength(1);
+  });
+});
+
+describe('RetireRelatedContact', () => {
+  it('says which role is empty now', () => {
+    given(registered, contactAdded('buyer'))
+      .when(commands.RetireRelatedContact)
+      .then({
+        type: 'RelatedContactRetired',
+        data: { contactId: idOf('buyer'), role: 'BUYER', reason: 'left' },
+      });
+  });
+
+  it('writes no role of a newer version', () => {
+    const later = {
+      ...contactAdded('buyer'),
+      data: { ...contactAdded('buyer').data, role: 'UNKNOWN' },
+    } as never;
+    expect(given(registered, later).when(commands.RetireRelatedContact).facts()[0]?.data).toMatchObject({
+      role: 'OTHER',
+    });
+  });
+
+  it('knows the contact', () => {
+    given(registered).when(commands.RetireRelatedContact).refused('UNKNOWN_CONTACT');
+  });
+});
+
+describe('LinkExternalIdentity', () => {
+  const link = (externalId: string, confidence = 100) =>
+    ({ name: 'LinkExternalIdentity', data: { system: 'erp', externalId, confidence } }) as const;
+
+  it('links an id of another system once', () => {
+    given(registered).when(link('4711')).then(linked('4711'));
+    given(registered, linked('4711')).when(link('4711')).then([]);
+  });
+
+  it('records that one is surer now', () => {
+    given(registered, linked('4711', 60)).when(link('4711', 100)).then(linked('4711', 100));
+    expect(given(registered, linked('4711', 60), linked('4711', 100)).state().externalIds).toEqual([
+      { system: 'erp', externalId: '4711', confidence: 100 },
+    ]);
+  });
+
+  it('holds at most 50', () => {
+    const many = Array.from({ length: 50 }, (_, i) => linked(String(i)));
+    given(registered, ...many)
+      .when(link('50'))
+      .refused('LIMIT_EXCEEDED', { limit: 'externalIds', value: 50 });
+    given(registered, ...many)
+      .when(link('7', 1))
+      .then(linked('7', 1));
+  });
+});
+
+describe('AssignAccountOwner', () => {
+  const assign = (owner: string, territory?: string) =>
+    ({
+      name: 'AssignAccountOwner',
+      data: { ownerId: idOf(owner), ...(territory !== undefined && { territoryId: idOf(territory) }) },
+    }) as const;
+
+  it('names the owner before', () => {
+    given(registered).when(assign('a')).then(ownerAssigned('a'));
+    given(registered, ownerAssigned('a')).when(assign('b')).then(ownerAssigned('b', 'a'));
+  });
+
+  it('changes nothing for the same owner in the same territory', () => {
+    given(registered, ownerAssigned('a', null, 'north'))
+      .when(assign('a', 'north'))
+      .then([]);
+    given(registered, ownerAssigned('a', null, 'north'))
+      .when(assign('a', 'south'))
+      .then(ownerAssigned('a', 'a', 'south'));
+  });
+});
+
+describe('GrantConsent', () => {
+  const grant = commands.GrantConsent;
+
+  it('is given per purpose and channel', () => {
+    given(registered, granted('news', 'EMAIL'))
+      .when(grant)
+      .then({ type: 'ConsentGranted', data: grant.data });
+    const state = given(registered, granted('a/b', 'c'), granted('a', 'b/c')).state();
+    expect(Object.keys(state.consents)).toHaveLength(2);
+  });
+
+  it('changes nothing when it is on record as it is, and renews it when anything is new', () => {
+    const again = given(registered, { type: 'ConsentGranted', data: grant.data });
+    again.when(grant).then([]);
+    for (const change of [
+      { policyVersion: '2' },
+      { evidenceRef: 'form-3' },
+      { legalBasis: 'CONTRACT' },
+    ] as const)
+      expect(again.when({ name: 'GrantConsent', data: { ...grant.data, ...change } }).facts()).toHaveLength(
+        1,
+      );
+  });
+
+  it('can be given again after it was withdrawn', () => {
+    given(registered, { type: 'ConsentGranted', data: grant.data }, withdrawn('research'))
+      .when(grant)
+      .then({ type: 'ConsentGranted', data: grant.data });
+  });
+
+  it('holds at most 200 purposes and channels', () => {
+    const many = Array.from({ length: 200 }, (_, i) => granted(`purpose ${i}`));
+    given(registered, ...many)
+      .when(grant)
+      .refused('LIMIT_EXCEEDED', { limit: 'consents', value: 200 });
+    const again = { name: 'GrantConsent', data: { ...grant.data, purpose: 'purpose 1' } } as const;
+    expect(
+      given(registered, ...many)
+        .when(again)
+        .facts(),
+    ).toHaveLength(1);
+  });
+});
+
+describe('WithdrawConsent', () => {
+  it('takes back what was given, once', () => {
+    given(registered, granted('news')).when(commands.WithdrawConsent).then({
+      type: 'ConsentWithdrawn',
+      data: commands.WithdrawConsent.data,
+    });
+    given(registered, granted('news'), withdrawn('news')).when(commands.WithdrawConsent).then([]);
+  });
+
+  it('takes back nothing that was never given: absence is no consent', () => {
+    given(registered, granted('news', 'PHONE')).when(commands.WithdrawConsent).then([]);
+  });
+
+  it('leaves no consent in force', () => {
+    const { consents } = given(registered, granted('news'), withdrawn('news')).state();
+    expect(Object.values(consents)).toEqual([
+      { purpose: 'news', channel: 'EMAIL', legalBasis: null, policyVersion: null, evidenceRef: null },
+    ]);
+  });
+});

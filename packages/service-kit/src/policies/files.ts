@@ -18,7 +18,7 @@ export const policyInvalid = (file: string, path: string, reason: string): Tenur
 const MAX_FILES = 1_000;
 const MAX_BYTES = 1_048_576;
 
-/** Every `*.json` of a folder (`deeper`: also one folder down), in name order. @throws POLICY_INVALID */
+/** Every `*.json` of a folder (`deeper`: also in the folders below), in name order. @throws POLICY_INVALID */
 export const readPolicyFolder = async (
   folder: string | URL,
   options: { readonly deeper?: boolean } = {},

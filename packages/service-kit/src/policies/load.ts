@@ -19,7 +19,7 @@ export type LoadedPolicies = {
 export type PolicySources = {
   /** Folders that ship: `policies/` at the root, then those of the services. */
   readonly folders: readonly (string | URL)[];
-  /** `--policies DIR`: adds versions. Files lie in it, or one folder deeper (`DIR/order/…`). */
+  /** `--policies DIR`: adds versions. Files lie in it or in folders below (`DIR/order/…`). */
   readonly overlay?: string | undefined;
   /** A policy that several services use stands here once per service, with the same schema. */
   readonly schemas: readonly PolicySpec[];

@@ -1,7 +1,7 @@
 // A disk that is full, or that refuses a flush.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LANE, plain, recordsOf, seqsOf } from '../src/contract/log-under-test.ts';
-import { openSegments, type SegmentLog } from '../src/segments/index.ts';
+import { openSegments, segmentCheckpoints, type SegmentLog } from '../src/segments/index.ts';
 import { tempFolder } from './adapters.ts';
 
 type Callback = (error: Error | null) => void;
@@ -14,7 +14,7 @@ vi.mock('node:fs', async (original) => {
     ...fs,
     writeSync(fd: number, bytes: Uint8Array, offset?: number, length?: number, position?: number) {
       if (!disk.full) return fs.writeSync(fd, bytes, offset, length, position);
-      fs.writeSync(fd, bytes.subarray(0, bytes.length >> 1)); // half of it still fits
+      fs.writeSync(fd, bytes, 0, bytes.length >> 1, position); // half of it still fits
       throw fault('ENOSPC');
     },
     fdatasync(fd: number, done: Callback) {
@@ -54,6 +54,29 @@ describe('a full disk', () => {
     await log.close();
     log = await openSegments({ dir: folder.dir, partitions: 4 });
     expect(plain(await log.read(LANE, 1, 100))).toEqual(plain(recordsOf(1, 9)));
+  });
+});
+
+describe('a checkpoint', () => {
+  const SOME = { position: 9, events: 3, heads: [3, 0, 0, 0] };
+
+  it('can be tried again after the disk was full, and the one before is still there', async () => {
+    const checkpoints = segmentCheckpoints(folder.dir);
+    const { epoch } = await checkpoints.acquire('order');
+    await checkpoints.save('order', epoch, SOME);
+    disk.full = true;
+    const next = { ...SOME, position: 12 };
+    const failed = { code: 'CHECKPOINT_FAILED', retriable: true };
+    await expect(checkpoints.save('order', epoch, next)).rejects.toMatchObject(failed);
+    disk.full = false;
+    expect((await segmentCheckpoints(folder.dir).acquire('order')).checkpoint).toEqual(SOME);
+  });
+  it('cannot, after a flush was refused', async () => {
+    const checkpoints = segmentCheckpoints(folder.dir);
+    const { epoch } = await checkpoints.acquire('order');
+    disk.refusesFlush = true;
+    const failed = { code: 'CHECKPOINT_FAILED', retriable: false };
+    await expect(checkpoints.save('order', epoch, SOME)).rejects.toMatchObject(failed);
   });
 });
 

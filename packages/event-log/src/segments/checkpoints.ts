@@ -35,21 +35,13 @@ const NOTHING: Entry = { version: 0, epoch: 0, checkpoint: null };
 export const segmentCheckpoints = (dir: string): RelayCheckpoints => {
   const write = async (source: string, entry: Entry): Promise<void> => {
     const fd = openCheckpoint(dir, source);
+    let written = false;
     try {
-      const text = Buffer.from(JSON.stringify(entry));
-      const slot = Buffer.alloc(SLOT_HEADER + text.length);
-      slot.writeUInt32LE(text.length, 0);
-      slot.writeUInt32LE(crc32(text), 4);
-      text.copy(slot, SLOT_HEADER);
-      writeSync(fd, slot, 0, slot.length, (entry.version % 2) * SLOT_BYTES);
+      writeSlot(fd, entry);
+      written = true;
       await fdatasyncFile(fd);
     } catch (cause) {
-      throw new TenureError(
-        'CHECKPOINT_FAILED',
-        'The relay cannot write its checkpoint: see the disk of the log.',
-        { source },
-        { cause },
-      );
+      throw failed(source, !written, cause);
     } finally {
       closeSync(fd);
     }
@@ -75,6 +67,24 @@ export const segmentCheckpoints = (dir: string): RelayCheckpoints => {
   };
 };
 
+const writeSlot = (fd: number, entry: Entry): void => {
+  const text = Buffer.from(JSON.stringify(entry));
+  const slot = Buffer.alloc(SLOT_HEADER + text.length);
+  slot.writeUInt32LE(text.length, 0);
+  slot.writeUInt32LE(crc32(text), 4);
+  text.copy(slot, SLOT_HEADER);
+  writeSync(fd, slot, 0, slot.length, (entry.version % 2) * SLOT_BYTES);
+};
+
+// A write may succeed later (a full disk); a flush that failed must not be tried again, it would hide the loss.
+const failed = (source: string, retriable: boolean, cause: unknown): TenureError =>
+  new TenureError(
+    'CHECKPOINT_FAILED',
+    'The relay cannot write its checkpoint: see the disk of the log.',
+    { source },
+    { retriable, cause },
+  );
+
 /** The newest checkpoint of a source, or null when there is none that holds. */
 export const readCheckpoint = (dir: string, source: string): RelayCheckpoint | null =>
   readNewest(dir, source).checkpoint;
@@ -90,23 +100,26 @@ const openCheckpoint = (dir: string, source: string): number => {
   return fd;
 };
 
+// Read before every round of a relay: it must not allocate the room of two slots each time.
+const slots = Buffer.alloc(2 * SLOT_BYTES);
+
 const readNewest = (dir: string, source: string): Entry => {
   const path = join(dir, source, 'checkpoint');
   if (!existsSync(path)) return NOTHING;
   const fd = openSync(path, 'r');
   try {
-    const [first, second] = [readSlot(fd, 0), readSlot(fd, SLOT_BYTES)];
+    const read = readSync(fd, slots, 0, slots.length, 0);
+    const [first, second] = [entryIn(slots.subarray(0, read)), entryIn(slots.subarray(SLOT_BYTES, read))];
     return first.version > second.version ? first : second;
   } finally {
     closeSync(fd);
   }
 };
 
-const readSlot = (fd: number, at: number): Entry => {
-  const slot = Buffer.alloc(SLOT_BYTES);
-  const read = readSync(fd, slot, 0, SLOT_BYTES, at);
+const entryIn = (slot: Buffer): Entry => {
+  if (slot.length < SLOT_HEADER) return NOTHING;
   const length = slot.readUInt32LE(0);
-  if (length === 0 || SLOT_HEADER + length > read) return NOTHING;
+  if (length === 0 || SLOT_HEADER + length > Math.min(slot.length, SLOT_BYTES)) return NOTHING;
   const text = slot.subarray(SLOT_HEADER, SLOT_HEADER + length);
   // What passes its checksum was written here: it can be trusted to be an entry.
   return crc32(text) === slot.readUInt32LE(4) ? (JSON.parse(text.toString()) as Entry) : NOTHING;

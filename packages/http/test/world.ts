@@ -2,21 +2,10 @@
 // behind it is a table.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { aggregate, TenureError } from '@tenure/core';
-import type { Codec, SealedBlock } from '@tenure/events';
-import type { EventLog, LogRecord } from '@tenure/event-log';
-import type { ProjectionReader } from '@tenure/projections';
-import { column, projection } from '@tenure/projections';
-import type { Filter, Query, Scalar, StoredDocument } from '@tenure/read-models';
-import {
-  defineService,
-  type AggregateView,
-  type CommandBus,
-  type CommandRequest,
-  type CommandResult,
-  type ServiceDefinition,
-} from '@tenure/service-kit';
-import { z } from 'zod';
+import type { SealedBlock } from '@tenure/events';
+import type { LogRecord } from '@tenure/event-log';
+import type { Scalar, StoredDocument } from '@tenure/read-models';
+import type { AggregateView, CommandBus, CommandRequest, CommandResult } from '@tenure/service-kit';
 import {
   auditTrail,
   createApp,
@@ -25,83 +14,13 @@ import {
   type AuditEntry,
   type RouteSpec,
 } from '../src/index.ts';
+import { service } from './boxes.ts';
+import { fakeCodec, fakeLog, fakeReader, unused } from './fake-ports.ts';
+
+export { boxes } from './boxes.ts';
 
 export const SECRET = Buffer.alloc(32, 7);
 export const NOW = Date.UTC(2026, 10, 20, 9);
-
-type BoxParts = {
-  state: { readonly status: '∅' | 'Open' | 'Closed' };
-  events: Record<string, object>;
-  facts: Record<string, object>;
-  commands: { OpenBox: object; LabelBox: object; CloseBox: object; SweepBox: object; GrantConsent: object };
-  context: object;
-};
-
-// The service of the tests: boxes of customers, sealed labels on them.
-const model = aggregate<BoxParts>({
-  name: 'box',
-  initial: { status: '∅' },
-  transitions: {
-    OpenBox: ['∅'],
-    LabelBox: ['Open'],
-    CloseBox: ['Open'],
-    SweepBox: ['Open'],
-    GrantConsent: ['Open'],
-  },
-  decide: {
-    OpenBox: () => [],
-    LabelBox: () => [],
-    CloseBox: () => [],
-    SweepBox: () => [],
-    GrantConsent: () => [],
-  },
-  evolve: {},
-});
-
-const cell = (name: string) => (document: { slices: Readonly<Record<string, unknown>> }) =>
-  (document.slices['store'] as Record<string, Scalar>)[name] ?? null;
-const about = { en: 'x', zh: 'x' };
-
-export const boxes = projection({
-  name: 'boxes',
-  version: 1,
-  slices: { store: { init: () => ({}), on: {} } },
-  columns: [
-    column('customer_id', 'text', cell('customerId'), about),
-    column('status', 'text', cell('status'), about),
-    column('revision', 'integer', cell('revision'), { ...about, indexed: false }),
-    column('created_at', 'integer', cell('createdAt'), { ...about, unit: 'ms' }),
-    column('updated_at', 'integer', cell('updatedAt'), { ...about, unit: 'ms' }),
-    column('size', 'integer', cell('size'), about),
-  ],
-});
-
-export const service: ServiceDefinition = defineService({
-  name: 'store',
-  aggregates: [
-    {
-      model,
-      plural: 'boxes',
-      idField: 'boxId',
-      creates: 'OpenBox',
-      commands: {
-        OpenBox: {
-          body: z.strictObject({ size: z.int().positive().max(100).optional() }),
-          rules: ['BOX_TOO_HEAVY'],
-        },
-        LabelBox: { body: z.strictObject({ label: z.string().max(100) }) },
-        CloseBox: { body: z.strictObject({}), roles: ['supervisor', 'admin'] },
-        SweepBox: { body: z.strictObject({}) },
-        GrantConsent: { body: z.strictObject({}) },
-      },
-      internal: ['SweepBox'],
-      customer: 'body',
-      view: { schema: z.object({ label: z.string().nullable() }), of: (state) => state },
-      list: boxes,
-      filters: { size: { column: 'size', op: 'eq' }, minSize: { column: 'size', op: 'gte' } },
-    },
-  ],
-});
 
 export const uuid = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 
@@ -184,88 +103,6 @@ export const row = (n: number, fields: Readonly<Record<string, Scalar>> = {}): S
       (name) => values[name] ?? null,
     ),
   };
-};
-
-const matches = (filter: Filter, value: Scalar): boolean => {
-  const against = filter.value;
-  if (filter.op === 'in') return (against as readonly Scalar[]).includes(value);
-  if (filter.op === 'eq') return value === against;
-  if (value === null || against === null || typeof against === 'object') return false;
-  return filter.op === 'gte' ? value >= against : filter.op === 'lt' ? value < against : false;
-};
-
-const at = (document: StoredDocument, name: string): Scalar =>
-  document.columns[boxes.columns.findIndex((candidate) => candidate.name === name)] ?? null;
-
-const queryRows = (rows: readonly StoredDocument[], query: Query): readonly StoredDocument[] => {
-  const order = (a: readonly [Scalar, string], b: readonly [Scalar, string]): number => {
-    const by =
-      (a[0] ?? 0) < (b[0] ?? 0) ? -1 : (a[0] ?? 0) > (b[0] ?? 0) ? 1 : a[1] < b[1] ? -1 : a[1] > b[1] ? 1 : 0;
-    return query.sort.descending ? -by : by;
-  };
-  const key = (document: StoredDocument): readonly [Scalar, string] => [
-    at(document, query.sort.column),
-    document.id,
-  ];
-  return rows
-    .filter((document) => query.filters.every((filter) => matches(filter, at(document, filter.column))))
-    .filter((document) => !query.after || order(key(document), [query.after.value, query.after.id]) > 0)
-    .toSorted((a, b) => order(key(a), key(b)))
-    .slice(0, query.limit);
-};
-
-const fakeReader = (world: Pick<World, 'rows'>): ProjectionReader => ({
-  load: (_, ids) =>
-    Promise.resolve(
-      new Map(world.rows.filter(({ id }) => ids.includes(id)).map((document) => [document.id, document])),
-    ),
-  byKey: (_, key) => Promise.resolve(world.rows.filter((document) => document.key === key)),
-  query: (_, query) => Promise.resolve(queryRows(world.rows, query)),
-  count: () => Promise.resolve(world.rows.length),
-  search: () => Promise.resolve([]),
-  generation: () => ({ generation: 1, stale: false }),
-  folded: () => ({ store: 41 }),
-  businessDay: () => '2026-11-19',
-  waitFor: (_, positions) =>
-    (positions['store'] ?? 0) > 41
-      ? Promise.reject(
-          new TenureError('BEHIND', 'Not there yet.', { asOf: { store: 41 } }, { retriable: true }),
-        )
-      : Promise.resolve(),
-});
-
-const unused = (): never => {
-  throw new Error('not used here');
-};
-
-const fakeLog = (records: World['records']): EventLog =>
-  ({
-    partitions: 16,
-    readKey: (source: string, key: string) => Promise.resolve(records.get(`${source} ${key}`) ?? []),
-  }) as unknown as EventLog;
-
-/** Bodies of the fake log are JSON. */
-const fakeCodec: Codec = {
-  encode: unused,
-  payload: unused,
-  readPayload: unused,
-  hasPersonalFields: () => true,
-  openFields: (block, key) =>
-    key === undefined
-      ? { redacted: 'erased' }
-      : new Map(Object.entries(JSON.parse(Buffer.from(block.ct).toString()) as object)),
-  aboutCustomer: () => true,
-  peek: (body) => JSON.parse(Buffer.from(body).toString()) as ReturnType<Codec['peek']>,
-  decode: (source, stored) => {
-    const event = JSON.parse(Buffer.from(stored.body).toString()) as ReturnType<Codec['decode']>;
-    const { sealed } = event;
-    return {
-      ...event,
-      ...stored,
-      source,
-      sealed: sealed === null ? null : { ...sealed, ct: Buffer.from(sealed.ct as unknown as string) },
-    };
-  },
 };
 
 export const startWorld = async (

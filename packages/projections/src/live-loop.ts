@@ -1,5 +1,6 @@
 // The live loop of one generation: subscribes to the log where the checkpoints stand and folds what comes.
 import { backOff, type EventLog, type LaneBatch, type Subscription } from '@tenure/event-log';
+import { withinLimits } from './batch-limits.ts';
 import { foldBatch } from './fold-batch.ts';
 import type { Engine, Model } from './model.ts';
 import { isStorm, messageOf } from './parking.ts';
@@ -47,7 +48,8 @@ export const startLoop = async (engine: Engine, model: Model, events: LoopEvents
     events.moved();
     if (model.parked.size > parkedBefore && (await stormy(engine, model))) events.storm();
   };
-  const subscribed = begin(engine, model, (batches) => model.turn(() => fold(batches)), signal);
+  const inTurn = (batches: readonly LaneBatch[]): Promise<void> => model.turn(() => fold(batches));
+  const subscribed = begin(engine, model, inTurn, signal);
   subscribed.catch((error: unknown) => {
     health = { ...health, failing: messageOf(error) };
   });
@@ -85,7 +87,14 @@ const begin = async (
   }
   if (signal.aborted) return null;
   const group = `${definition.name}.g${model.generation.info.generation}`;
-  return log.subscribe(group, topics, async (lane) => model.lanes.seq(lane) + 1, fold);
+  return log.subscribe(
+    group,
+    topics,
+    async (lane) => model.lanes.seq(lane) + 1,
+    async (batches) => {
+      for (const part of withinLimits(batches)) await fold(part);
+    },
+  );
 };
 
 const stormy = async (engine: Engine, model: Model): Promise<boolean> => {

@@ -138,6 +138,6 @@ export const commit = async (
   for (const id of whole.remove) model.hot.drop(id);
   for (const { live, write } of written) {
     settleDocument(live, write);
-    if (!write.stale) model.hot.put(live);
+    model.hot.put(live);
   }
 };

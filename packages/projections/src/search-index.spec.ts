@@ -28,6 +28,8 @@ describe('search by personal values', () => {
     await world.tell(registered('a', 'Ann'), registered('b', 'Bo'));
     await settled(engine);
     expect(await find(world, 'ANN')).toEqual(['a']);
+    await world.tell(placed('a', 0));
+    await settled(engine);
     await world.tell(renamed('a', 'Anna'), placed('a', 1));
     await settled(engine);
     expect(await find(world, 'ann')).toEqual([]);

@@ -55,6 +55,7 @@ const RETIRE_EVERY_MS = 3_600_000;
 export const startProjections = async (options: ProjectionsOptions): Promise<Projections> => {
   const { definitions, backlog = () => 0, pause = timerPause } = options;
   const feed = watermarkFeed(options.log);
+  const stopping = new AbortController();
   const engine: RunnerEngine = {
     ...options,
     pause,
@@ -63,17 +64,17 @@ export const startProjections = async (options: ProjectionsOptions): Promise<Pro
     buildQueue: exclusive(),
     onProgress: options.onProgress ?? (() => {}),
     onAlarm: options.onAlarm ?? (() => {}),
+    stop: stopping.signal,
   };
   const runners = new Map<string, Runner>();
   const replays = replayDesk(runners);
   for (const { definition, codeHash } of definitions) {
     const rules = compileRules(definition, codeHash, options.codec);
-    const runner: Runner = { engine, rules, serving: null, candidate: null, stopped: false };
+    const runner: Runner = { engine, rules, serving: null, candidate: null };
     runners.set(definition.name, runner);
     const replay = await openRunner(runner);
     if (replay !== null) replays.accept(runner, replay);
   }
-  const stopping = new AbortController();
   const control = projectionControl({ runners, replays, backlog });
   const retiring = keepRetiring([...runners.values()], pause, stopping.signal);
   return {
@@ -82,7 +83,6 @@ export const startProjections = async (options: ProjectionsOptions): Promise<Pro
     async stop() {
       stopping.abort();
       feed.stop();
-      for (const runner of runners.values()) runner.stopped = true;
       await Promise.all([...runners.values()].map(stopRunner));
       await Promise.all([retiring, replays.settled()]);
       await Promise.all([...runners.values()].map(stopRunner)); // what a replay opened while it was being stopped

@@ -68,7 +68,7 @@ export const statusOfRunner = async (runner: Runner, options: StatusOptions): Pr
       return await readStatus(runner, options);
     } catch (error) {
       // Another generation took over and the one that was being read is closed: read that one.
-      if (runner.stopped || runner.serving === serving) throw error;
+      if (runner.engine.stop.aborted || runner.serving === serving) throw error;
     }
   }
 };

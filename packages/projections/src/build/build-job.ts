@@ -17,5 +17,12 @@ export type BuildProgress = { readonly events: number; readonly done: number };
 
 export type BuildResult = { readonly events: number; readonly documents: number; readonly parked: number };
 
-/** Runs a build where the composition wants it: in this thread, or in a worker with limits. */
-export type Build = (job: BuildJob, onProgress: (progress: BuildProgress) => void) => Promise<BuildResult>;
+/**
+ * Runs a build where the composition wants it: in this thread, or in a worker with limits. It may be ended at once when
+ * `stop` aborts: finished partitions are kept, and the next start goes on.
+ */
+export type Build = (
+  job: BuildJob,
+  onProgress: (progress: BuildProgress) => void,
+  stop: AbortSignal,
+) => Promise<BuildResult>;

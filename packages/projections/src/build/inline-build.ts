@@ -9,11 +9,11 @@ export type InlineBuildOptions = Omit<BuildEngine, 'definition' | 'codeHash'> & 
 
 export const inlineBuild =
   (options: InlineBuildOptions): Build =>
-  async (job, onProgress) => {
+  async (job, onProgress, stop) => {
     const found = options.definitions.find(({ definition }) => definition.name === job.projection);
     if (found === undefined)
       throw new TenureError('NOT_FOUND', `There is no projection ${job.projection}.`, {
         projection: job.projection,
       });
-    return runBuild({ ...options, ...found }, job, onProgress);
+    return runBuild({ ...options, ...found, stop }, job, onProgress);
   };

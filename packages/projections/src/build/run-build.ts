@@ -19,6 +19,8 @@ export type BuildEngine = {
   readonly searchHash: SearchHash;
   readonly definition: ProjectionDefinition;
   readonly codeHash: string;
+  /** Ends the build between two reads. */
+  readonly stop?: AbortSignal;
   /** Documents held in memory at most; default 50,000 (PROJECTIONS §5). */
   readonly maxDocuments?: number;
 };
@@ -33,7 +35,7 @@ export type Building = BuildEngine & {
   readonly job: BuildJob;
   readonly generation: Generation;
   readonly maxDocuments: number;
-  /** Counts events read; may throw, which ends the build. */
+  /** Counts events read. @throws what the stop signal says */
   readonly read: (events: number) => void;
 };
 
@@ -51,7 +53,10 @@ export const runBuild = async (
   try {
     const events = eventsOf(job, rules);
     let done = 0;
-    const read = (count: number): void => onProgress({ events, done: (done += count) });
+    const read = (count: number): void => {
+      engine.stop?.throwIfAborted();
+      onProgress({ events, done: (done += count) });
+    };
     const building = {
       ...engine,
       rules,

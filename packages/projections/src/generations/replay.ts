@@ -1,13 +1,22 @@
 // A replay from its first event to the swap: build, catch up, verify, activate. Each step is repeated or kept after a crash.
 import { TenureError, isTenureError } from '@tenure/core';
 import type { GenerationInfo } from '@tenure/read-models';
+import type { BuildJob, BuildProgress, BuildResult } from '../build/build-job.ts';
 import { digestOf } from '../digest.ts';
 import { isStorm, messageOf } from '../parking.ts';
 import { parkedRows } from '../parked-rows.ts';
 import { verifyModel } from '../verify.ts';
 import { businessDayOf, type Following } from './following.ts';
 import type { ReplayJob } from './replay-job.ts';
-import { followGeneration, generationsOf, isOwn, nameOf, setState, type Runner } from './runner.ts';
+import {
+  followGeneration,
+  generationsOf,
+  isOwn,
+  nameOf,
+  setState,
+  type Runner,
+  type RunnerEngine,
+} from './runner.ts';
 import { caughtUp, swapTo } from './swap.ts';
 
 /** Customers folded afresh before an activation; a wrong fold shows in far fewer. */
@@ -33,7 +42,7 @@ export const runReplay = async (runner: Runner, info: GenerationInfo, job: Repla
     if (info.state !== 'standby') await enter(runner, info, job, 'catching-up');
     const candidate = await followGeneration(runner, info.generation);
     runner.candidate = candidate;
-    if (runner.stopped) throw stopping();
+    if (runner.engine.stop.aborted) throw stopping();
     await caughtUp(runner, candidate);
     await verify(runner, info, job, candidate);
     if (job.activate) {
@@ -41,7 +50,7 @@ export const runReplay = async (runner: Runner, info: GenerationInfo, job: Repla
       job.update({ state: 'active' });
     }
   } catch (error) {
-    if (runner.stopped) return; // the next start takes it up again
+    if (runner.engine.stop.aborted) return; // the next start takes it up again
     await fail(runner, info, job, error);
   }
 };
@@ -59,14 +68,15 @@ const enter = async (
 const build = async (runner: Runner, { generation }: GenerationInfo, job: ReplayJob): Promise<void> => {
   const { engine, rules } = runner;
   const result = await engine.buildQueue(async () => {
-    if (runner.stopped) throw stopping();
+    if (engine.stop.aborted) throw stopping();
     const heads = [];
     for (const source of rules.topics)
       for (let partition = 0; partition < engine.log.partitions; partition++)
         heads.push({ source, partition, seq: await engine.log.head({ source, partition }) });
     const parked = await parkedRows(runner);
     const now = engine.clock.now();
-    return engine.build(
+    return orStopped(
+      engine,
       {
         projection: nameOf(runner),
         generation,
@@ -74,10 +84,7 @@ const build = async (runner: Runner, { generation }: GenerationInfo, job: Replay
         released: parked.filter(({ skipped }) => skipped !== null),
         now,
       },
-      ({ events, done }) => {
-        if (runner.stopped) throw stopping(); // ends a build in this thread; one in a worker ends with its worker
-        job.progress(events, done, engine.clock.now());
-      },
+      job,
     );
   });
   job.update({ events: result.events, done: result.events, etaSeconds: 0 });
@@ -87,6 +94,28 @@ const build = async (runner: Runner, { generation }: GenerationInfo, job: Replay
       'The build has no documents, the active generation has: is the log complete?',
     );
   if (result.parked > 0) await refuseStorm(runner, generation, result.documents);
+};
+
+/** A build that honours the signal ends within a breath; one in a worker is left to whoever stops the worker. */
+const STOP_GRACE_MS = 1_000;
+
+const orStopped = async (engine: RunnerEngine, plan: BuildJob, job: ReplayJob): Promise<BuildResult> => {
+  const progress = ({ events, done }: BuildProgress): void => job.progress(events, done, engine.clock.now());
+  const over = new AbortController();
+  const built = engine.build(plan, progress, engine.stop).finally(() => over.abort());
+  const gone = Promise.withResolvers<never>();
+  const abandon = async (): Promise<void> => {
+    await engine.pause(STOP_GRACE_MS, over.signal);
+    gone.reject(stopping());
+  };
+  const onStop = (): void => void abandon();
+  if (engine.stop.aborted) onStop();
+  engine.stop.addEventListener('abort', onStop, { once: true });
+  try {
+    return await Promise.race([built, gone.promise]);
+  } finally {
+    engine.stop.removeEventListener('abort', onStop);
+  }
 };
 
 const stopping = (): TenureError =>

@@ -13,7 +13,7 @@ export const retireOld = async (runner: Runner): Promise<void> => {
       if (state === 'standby' && changedAt <= engine.clock.now() - STANDBY_MS && isIdle(runner, generation))
         await drop(runner, generation);
   } catch (error) {
-    if (!runner.stopped)
+    if (!engine.stop.aborted)
       engine.onAlarm({ projection: nameOf(runner), code: 'RETIRE_FAILED', detail: String(error) });
   }
 };

@@ -17,6 +17,8 @@ export type RunnerEngine = Engine & {
   readonly buildQueue: Exclusive;
   readonly onProgress: (progress: Progress) => void;
   readonly onAlarm: (alarm: Alarm) => void;
+  /** Aborted when the process stops: what has begun ends as it can, and the next start takes it up. */
+  readonly stop: AbortSignal;
 };
 
 /** Something that a person must look at. No personal data. */
@@ -37,7 +39,6 @@ export type Runner = {
   serving: Serving | null;
   /** Built and following the log, waiting to be activated. */
   candidate: Following | null;
-  stopped: boolean;
 };
 
 export const nameOf = (runner: Runner): string => runner.rules.definition.name;
@@ -57,7 +58,7 @@ export const followGeneration = async (runner: Runner, generation: number): Prom
 /** Tells the readers where the served generation stands. */
 export const tellReaders = (runner: Runner): void => {
   const { serving, engine } = runner;
-  if (serving === null || runner.stopped) return;
+  if (serving === null || engine.stop.aborted) return;
   const { generation, stale, following } = serving;
   engine.onProgress({
     projection: nameOf(runner),
@@ -110,10 +111,21 @@ export const writable = (runner: Runner): Following => {
   return following;
 };
 
+// Nobody reads it yet, so its replay fails with it.
+const stopUnread = async (runner: Runner, following: Following): Promise<void> => {
+  const detail = `So many customers were parked while ${nameOf(runner)} caught up that the code must be wrong.`;
+  runner.engine.onAlarm({ projection: nameOf(runner), code: 'PARKING_STORM', detail });
+  try {
+    await following.stop();
+  } catch (error) {
+    runner.engine.onAlarm({ projection: nameOf(runner), code: 'NOT_CLOSED', detail: String(error) });
+  }
+};
+
 // Called from within the loop's own turn, so it must not be waited for there.
 const pauseForStorm = async (runner: Runner, following: Following): Promise<void> => {
   if (following.loop === null) return;
-  if (runner.serving?.following !== following) return following.stop(); // its replay fails: nobody reads it yet
+  if (runner.serving?.following !== following) return stopUnread(runner, following);
   const detail = `So many customers of ${nameOf(runner)} were parked within ten minutes that the code must be wrong; the projection is paused. Mend the code, or look at the parked customers and retry them.`;
   runner.engine.onAlarm({ projection: nameOf(runner), code: 'PARKING_STORM', detail });
   await following.pause();

@@ -1,7 +1,8 @@
 // What of the document can be listed, filtered and pulled by BI: one line per column.
-import type { Money } from '@tenure/core';
+import { parseInstant, type Money } from '@tenure/core';
 import { column, type Column, type Document } from '@tenure/projections';
 import type { CustomerSlices, Summary } from './summary.ts';
+import type { Times } from './times.ts';
 
 type Customer = { readonly slices: CustomerSlices; readonly summary: Summary | null };
 const of = (document: Document): Customer =>
@@ -13,6 +14,14 @@ const inHomeCurrency = (document: Document): Money | undefined => {
     slices.order.net.find((money) => money.currency === slices.customer.homeCurrency) ?? slices.order.net[0]
   );
 };
+
+const known = (instants: readonly (string | null)[]): readonly string[] =>
+  instants.filter((instant) => instant !== null).toSorted();
+
+const ms = (instant: string | undefined): number | null =>
+  instant === undefined ? null : parseInstant(instant);
+
+const slicesOf = (document: Document): readonly Times[] => Object.values(of(document).slices);
 
 export const columns: readonly Column[] = [
   column('status', 'text', (d) => of(d).slices.customer.status, {
@@ -29,16 +38,16 @@ export const columns: readonly Column[] = [
     en: 'Lifecycle stage',
     zh: '生命周期阶段',
   }),
-  column(
-    'updated_at',
-    'integer',
-    (d) => Math.max(of(d).slices.customer.updatedAt, of(d).slices.order.updatedAt),
-    {
-      en: 'Newest event',
-      zh: '最新事件时间',
-      unit: 'ms',
-    },
-  ),
+  column('created_at', 'integer', (d) => ms(known(slicesOf(d).map(({ createdAt }) => createdAt))[0]), {
+    en: 'First event',
+    zh: '首个事件时间',
+    unit: 'ms',
+  }),
+  column('updated_at', 'integer', (d) => ms(known(slicesOf(d).map(({ updatedAt }) => updatedAt)).at(-1)), {
+    en: 'Newest event',
+    zh: '最新事件时间',
+    unit: 'ms',
+  }),
   column('home_currency', 'text', (d) => of(d).slices.customer.homeCurrency, {
     en: 'Home currency',
     zh: '本位币',

@@ -9,6 +9,10 @@ import { summarise, wakeAt, type CustomerSlices, type SummaryRules } from './sum
 export const EXTERNAL_ID = 'EXTERNAL_ID';
 export const BARE_EXTERNAL_ID = 'BARE_EXTERNAL_ID';
 
+/** An external id as it is searched for: the system in lower case, the id trimmed (DEFAULTS §4). */
+export const externalIdKey = (system: string, id: string): string =>
+  `${system.trim().toLowerCase()}:${id.trim()}`;
+
 const PERSONAL: Readonly<Record<string, SearchValue['kind']>> = {
   EMAIL: 'EMAIL',
   PHONE: 'PHONE',
@@ -25,8 +29,8 @@ const search: ProjectionDefinition['search'] = (document) => {
     ...contacts,
     ...(customer.displayName === null ? [] : [{ kind: 'NAME' as const, value: customer.displayName }]),
     ...customer.externalIds.flatMap(({ system, id }) => [
-      { kind: EXTERNAL_ID, clear: `${system}:${id}` },
-      { kind: BARE_EXTERNAL_ID, clear: id },
+      { kind: EXTERNAL_ID, clear: externalIdKey(system, id) },
+      { kind: BARE_EXTERNAL_ID, clear: id.trim() },
     ]),
   ];
 };

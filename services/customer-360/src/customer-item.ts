@@ -16,6 +16,9 @@ export const CustomerItem = z.object({
   ownerId: z.string().nullable(),
   lifecycle: z.string().nullable(),
   stage: z.string().nullable(),
+  /** The published risk; null until there is one. */
+  level: z.string().nullable(),
+  createdAt: z.string().nullable(),
   updatedAt: z.string().nullable(),
 });
 
@@ -43,7 +46,10 @@ export const customerItem = async (
       const value = valueOf({ projection }, document, column);
       return typeof value === 'string' ? value : null;
     };
-    const updatedAt = valueOf({ projection }, document, 'updated_at');
+    const instant = (column: string): string | null => {
+      const value = valueOf({ projection }, document, column);
+      return typeof value === 'number' ? formatInstant(value) : null;
+    };
     const name = names[i]?.value;
     return {
       id: document.id,
@@ -54,7 +60,9 @@ export const customerItem = async (
       ownerId: text('owner_id'),
       lifecycle: text('lifecycle'),
       stage: text('stage'),
-      updatedAt: typeof updatedAt === 'number' ? formatInstant(updatedAt) : null,
+      level: null,
+      createdAt: instant('created_at'),
+      updatedAt: instant('updated_at'),
     };
   });
 };

@@ -1,9 +1,7 @@
-// Finding customers: by external id, by an exact phone, e-mail or name (through the blind index), or by filters.
-import { TenureError } from '@tenure/core';
-
+// Finding customers: by external id, or by an exact phone, e-mail or name through the blind index.
+import { ruleViolated } from '@tenure/core';
 import type { ProjectionReader } from '@tenure/projections';
-import type { StoredDocument } from '@tenure/read-models';
-import { BARE_EXTERNAL_ID, EXTERNAL_ID } from './customer-360.ts';
+import { BARE_EXTERNAL_ID, EXTERNAL_ID, externalIdKey } from './customer-360.ts';
 import type { CustomerSlices } from './summary.ts';
 
 /** More people than this under one name or id is no answer; the caller is to narrow it down. */
@@ -12,50 +10,61 @@ const MAX_FOUND = 200;
 /** The blind-index hash of a value as it was entered; null where it gives none of this kind. */
 export type SearchHash = (kind: string, value: string) => string | null;
 
-/** Documents with this external id. @throws AMBIGUOUS_EXTERNAL_ID when a bare id exists in several systems. */
+type Search = Pick<ProjectionReader, 'search' | 'load'>;
+
+/** Customers with this external id. @throws AMBIGUOUS_EXTERNAL_ID when a bare id exists in several systems. */
 export const byExternalId = async (
-  reader: ProjectionReader,
+  reader: Search,
+  projection: string,
   externalId: string,
-): Promise<readonly StoredDocument[]> => {
-  const exact = await found(reader, EXTERNAL_ID, externalId);
-  if (exact.length > 0) return exact;
-  const bare = await found(reader, BARE_EXTERNAL_ID, externalId);
-  const systems = [...new Set(bare.flatMap((document) => systemsOf(document, externalId)))].toSorted();
+): Promise<readonly string[]> => {
+  const colon = externalId.indexOf(':');
+  if (colon > 0) {
+    const hash = externalIdKey(externalId.slice(0, colon), externalId.slice(colon + 1));
+    const exact = await reader.search(projection, { kind: EXTERNAL_ID, hash }, MAX_FOUND);
+    if (exact.length > 0) return exact;
+  }
+  const id = externalId.trim();
+  const bare = await reader.search(projection, { kind: BARE_EXTERNAL_ID, hash: id }, MAX_FOUND);
+  const systems = await systemsOf(reader, projection, bare, id);
   if (systems.length > 1)
-    throw new TenureError(
+    throw ruleViolated(
       'AMBIGUOUS_EXTERNAL_ID',
       'The id exists in several systems; put one of them in front, as in system:id.',
-      { rule: true, systems },
+      { systems },
     );
   return bare;
 };
 
-const systemsOf = (document: StoredDocument, externalId: string): readonly string[] => {
-  const { slices } = JSON.parse(document.body) as { readonly slices: CustomerSlices };
-  return slices.customer.externalIds.filter(({ id }) => id === externalId).map(({ system }) => system);
+/** The systems in which these customers have the id, sorted. */
+const systemsOf = async (
+  reader: Search,
+  projection: string,
+  customers: readonly string[],
+  wanted: string,
+): Promise<readonly string[]> => {
+  const documents = await reader.load(projection, customers);
+  const systems = new Set<string>();
+  for (const { body } of documents.values()) {
+    const { customer } = (JSON.parse(body) as { readonly slices: CustomerSlices }).slices;
+    for (const { system, id } of customer.externalIds)
+      if (id.trim() === wanted) systems.add(system.trim().toLowerCase());
+  }
+  return [...systems].toSorted();
 };
 
-/** Documents whose e-mail, phone or name is exactly this, however it is written. */
+/** Customers whose e-mail, phone or name is exactly this, however it is written. */
 export const byPersonalValue = async (
-  reader: ProjectionReader,
+  reader: Search,
+  projection: string,
   text: string,
   hashOf: SearchHash,
-): Promise<readonly StoredDocument[]> => {
-  const ids = new Map<string, StoredDocument>();
-  for (const kind of ['EMAIL', 'PHONE', 'NAME'] as const) {
-    const hash = hashOf(kind, text);
-    if (hash === null) continue;
-    for (const document of await found(reader, kind, hash)) ids.set(document.id, document);
-  }
-  return [...ids.values()];
-};
-
-const found = async (
-  reader: ProjectionReader,
-  kind: string,
-  hash: string,
-): Promise<readonly StoredDocument[]> => {
-  const ids = await reader.search('customer-360', { kind, hash }, MAX_FOUND);
-  const documents = await reader.load('customer-360', ids);
-  return ids.flatMap((id) => documents.get(id) ?? []);
+): Promise<readonly string[]> => {
+  const found = await Promise.all(
+    ['EMAIL', 'PHONE', 'NAME'].map(async (kind) => {
+      const hash = hashOf(kind, text);
+      return hash === null ? [] : reader.search(projection, { kind, hash }, MAX_FOUND);
+    }),
+  );
+  return [...new Set(found.flat())];
 };

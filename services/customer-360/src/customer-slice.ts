@@ -2,7 +2,7 @@
 import type { CustomerEvents } from '@tenure/events/generated/customer';
 import type { Sealable } from '@tenure/events';
 import { slice, type Slice } from '@tenure/projections';
-import { withNewest } from './newest.ts';
+import { noTimes, withTimes, type Times } from './times.ts';
 
 export type ContactPoint = {
   readonly contactPointId: string;
@@ -33,7 +33,7 @@ export type Consent = {
 
 export type ExternalId = { readonly system: string; readonly id: string; readonly eventId: string };
 
-export type CustomerSlice = {
+export type CustomerSlice = Times & {
   readonly status: 'Bare' | 'Registered' | 'ErasurePending' | 'Absorbed' | 'Erased';
   readonly kind: string | null;
   readonly displayName: Sealable<string> | null;
@@ -50,13 +50,13 @@ export type CustomerSlice = {
   readonly attributes: {
     readonly schemaId: string;
     readonly schemaVersion: number;
-    readonly values: string;
+    readonly values: Readonly<Record<string, unknown>>;
   } | null;
   readonly legalHolds: readonly string[];
-  readonly updatedAt: number;
 };
 
 export const unknownCustomer: CustomerSlice = {
+  ...noTimes,
   status: 'Bare',
   kind: null,
   displayName: null,
@@ -71,7 +71,6 @@ export const unknownCustomer: CustomerSlice = {
   consents: [],
   attributes: null,
   legalHolds: [],
-  updatedAt: 0,
 };
 
 // The limits of the customer aggregate; the document repeats them, so that it stays bounded whatever a stream holds.
@@ -79,6 +78,17 @@ const EXTERNAL_IDS = 50;
 const CONTACT_POINTS = 50;
 const CONTACTS = 200;
 const CONSENTS = 200;
+const LEGAL_HOLDS = 50; // a court has fewer
+
+/** Beyond the limit the oldest retired one goes; no live one is lost as long as the aggregate keeps its own limit. */
+const withNewContactPoint = (state: CustomerSlice, added: ContactPoint): CustomerSlice => {
+  const others = state.contactPoints.map((point) =>
+    added.primary && point.channel === added.channel ? { ...point, primary: false } : point,
+  );
+  const oldest = others.length < CONTACT_POINTS ? -1 : others.findIndex(({ retired }) => retired !== null);
+  const kept = others.filter((_, i) => i !== oldest);
+  return { ...state, contactPoints: [...kept, added].slice(-CONTACT_POINTS) };
+};
 
 const withContactPoint = (
   state: CustomerSlice,
@@ -112,7 +122,7 @@ const withProfile = (state: CustomerSlice, eventId: string, fields: readonly str
 };
 
 /** The slice of source `customer`. */
-export const customerSlice: Slice<CustomerSlice> = withNewest(
+export const customerSlice: Slice<CustomerSlice> = withTimes(
   slice<CustomerSlice, CustomerEvents>({
     init: () => unknownCustomer,
     on: {
@@ -121,26 +131,14 @@ export const customerSlice: Slice<CustomerSlice> = withNewest(
         return { ...state, status: 'Registered', kind, displayName, locale, timeZone, homeCurrency, ownerId };
       },
       CustomerProfileChanged: (state, event) => withProfile(state, event.id, event.data.fields),
-      ContactPointAdded(state, event) {
-        const { contactPointId, channel, value, primary } = event.data;
-        const others = state.contactPoints.map((point) =>
-          primary && point.channel === channel ? { ...point, primary: false } : point,
-        );
-        const added = {
-          contactPointId,
-          eventId: event.id,
-          channel,
-          value,
-          primary,
-          verified: false,
-          retired: null,
-        };
-        return { ...state, contactPoints: [...others, added].slice(-CONTACT_POINTS) };
+      ContactPointAdded(state, { id: eventId, data: { contactPointId, channel, value, primary } }) {
+        const unproven = { verified: false, retired: null };
+        return withNewContactPoint(state, { contactPointId, eventId, channel, value, primary, ...unproven });
       },
       ContactPointVerified: (state, event) =>
         withContactPoint(state, event.data.contactPointId, { verified: true }),
       ContactPointRetired: (state, event) =>
-        withContactPoint(state, event.data.contactPointId, { retired: event.data.reason }),
+        withContactPoint(state, event.data.contactPointId, { retired: event.data.reason, primary: false }),
       RelatedContactAdded(state, event) {
         const { contactId, name, role } = event.data;
         return {
@@ -158,9 +156,9 @@ export const customerSlice: Slice<CustomerSlice> = withNewest(
         return { ...state, externalIds: [...others, { system, id, eventId: event.id }].slice(-EXTERNAL_IDS) };
       },
       AccountOwnerAssigned: (state, event) => ({ ...state, ownerId: event.data.ownerId }),
-      CustomAttributesSet(state, event) {
-        const { schemaId, schemaVersion, attributes } = event.data;
-        return { ...state, attributes: { schemaId, schemaVersion, values: attributes } };
+      CustomAttributesSet(state, { data: { schemaId, schemaVersion, attributes } }) {
+        const values = { ...state.attributes?.values, ...(JSON.parse(attributes) as object) };
+        return { ...state, attributes: { schemaId, schemaVersion, values } };
       },
       ConsentGranted(state, event) {
         const { purpose, channel, legalBasis, policyVersion } = event.data;
@@ -184,7 +182,10 @@ export const customerSlice: Slice<CustomerSlice> = withNewest(
           eventId: event.id,
         });
       },
-      LegalHoldPlaced: (state, event) => ({ ...state, legalHolds: [...state.legalHolds, event.data.holdId] }),
+      LegalHoldPlaced: (state, event) => ({
+        ...state,
+        legalHolds: [...state.legalHolds, event.data.holdId].slice(-LEGAL_HOLDS),
+      }),
       LegalHoldReleased: (state, event) => ({
         ...state,
         legalHolds: state.legalHolds.filter((hold) => hold !== event.data.holdId),

@@ -2,7 +2,7 @@
 import { addDays, daysBetween } from '@tenure/core';
 import type { OrderSlice } from './order-slice.ts';
 import type { CustomerRules } from './rules.ts';
-import { atMost, spendWindows } from './spend.ts';
+import { atMost, spendWindows, type Spend } from './spend.ts';
 
 export type LifecycleStatus = 'INTERNAL' | 'ACTUAL' | 'POTENTIAL';
 export type LifecycleStage = 'EXPLORATION' | 'BUILD_UP' | 'STABILITY' | 'DECLINE';
@@ -14,36 +14,30 @@ export const lifecycleOf = (
   orders: OrderSlice,
   currency: string,
   date: string,
-  rules: CustomerRules,
+  { stage }: CustomerRules,
 ): Lifecycle => ({
   status: kind === 'INTERNAL' ? 'INTERNAL' : orders.fulfilled > 0 ? 'ACTUAL' : 'POTENTIAL',
-  stage: stageOf(orders, currency, date, rules),
+  stage: stageOf(orders, currency, date, stage),
 });
 
 const stageOf = (
-  orders: OrderSlice,
+  { fulfilled, firstFulfilledOn, history: { days } }: OrderSlice,
   currency: string,
   date: string,
-  rules: CustomerRules,
+  rules: CustomerRules['stage'],
 ): LifecycleStage => {
-  const { stage } = rules;
-  if (orders.fulfilled === 0 || orders.firstFulfilledOn === null) return 'EXPLORATION';
-  const { days } = orders.history;
-  const today = spendWindows(days, currency, date, stage.windowDays, true);
+  if (fulfilled === 0 || firstFulfilledOn === null) return 'EXPLORATION';
+  const window = rules.windowDays;
+  const today = spendWindows(days, currency, date, { window, openDay: true });
   if (today.s0 + today.s1 === 0) return 'DECLINE';
-  const earlier = spendWindows(
-    days,
-    currency,
-    addDays(date, -stage.declineAgainDaysBefore),
-    stage.windowDays,
-    false,
-  );
-  const declining = ({ s0, s1 }: { s0: number; s1: number }): boolean =>
-    s1 > 0 && atMost(s0, stage.declineRatio, s1);
-  if (declining(today) && declining(earlier)) return 'DECLINE';
-  const tenure = daysBetween(orders.firstFulfilledOn, date);
-  if (orders.fulfilled === 1 && tenure < stage.explorationDays) return 'EXPLORATION';
-  return tenure >= stage.stabilityDays && atMost(today.s0, stage.stabilityRatio, today.s1)
+  const declining = ({ s0, s1 }: Spend): boolean => s1 > 0 && atMost(s0, rules.declineRatio, s1);
+  if (declining(today)) {
+    const before = addDays(date, -rules.declineAgainDaysBefore);
+    if (declining(spendWindows(days, currency, before, { window, openDay: false }))) return 'DECLINE';
+  }
+  const tenure = daysBetween(firstFulfilledOn, date);
+  if (fulfilled === 1 && tenure < rules.explorationDays) return 'EXPLORATION';
+  return tenure >= rules.stabilityDays && atMost(today.s0, rules.stabilityRatio, today.s1)
     ? 'STABILITY'
     : 'BUILD_UP';
 };

@@ -1,6 +1,6 @@
 // What a customer did on which business date: buckets of the last 400 days, and the rhythm of all order days.
 // Dates are YYYY-MM-DD and compare as text. An order day is a date with an order that still stands.
-import { addAmount, daysBetween, type Money } from '@tenure/core';
+import { addAmount, addDays, daysBetween, type Money } from '@tenure/core';
 
 /** One business date. `orders`: placed and standing; `fulfilled`: fulfilled orders; `value`: fulfilled less refunded, per currency. */
 export type DayBucket = {
@@ -20,9 +20,10 @@ export type EarlierDays = {
   readonly gapSquares: number;
 };
 
+/** `days` by date; every date of `earlier` lies before all of them. */
 export type OrderDays = { readonly days: readonly DayBucket[]; readonly earlier: EarlierDays };
 
-/** Windows look back 365 days at most, and once more 30 days before: 400 keep every one exact, late facts included. */
+/** Windows look back 365 days at most; 400 keep every one of them exact, facts that come a month late included. */
 export const BUCKET_DAYS = 400;
 
 export const noOrderDays: OrderDays = {
@@ -30,26 +31,32 @@ export const noOrderDays: OrderDays = {
   earlier: { orderDays: 0, firstOn: null, lastOn: null, gaps: 0, gapSum: 0, gapSquares: 0 },
 };
 
-/** Adds to the bucket of a date (negative numbers take away), then lets what is 400 days older than the newest go. */
-export const onDay = (
-  state: OrderDays,
-  on: string,
-  change: { readonly orders?: number; readonly fulfilled?: number; readonly value?: Money },
-): OrderDays => {
-  const newest = state.days.at(-1)?.on ?? on;
-  if (daysBetween(on, newest) > BUCKET_DAYS) return lateArrival(state, on, change.orders ?? 0);
-  const days = [...state.days];
+type Change = { readonly orders?: number; readonly fulfilled?: number; readonly value?: Money };
+
+/**
+ * Adds to the bucket of a date (negative numbers take away), then lets go what is more than 400 days older than the
+ * newest. What has gone stays as it was: an order cancelled after that still counts as an order day.
+ */
+export const onDay = (state: OrderDays, on: string, change: Change): OrderDays => {
+  const { days, earlier } = state;
+  const newest = days.at(-1)?.on ?? on;
+  const oldest = days[0]?.on ?? on;
+  if (on < oldest && on < addDays(newest, -BUCKET_DAYS))
+    return (change.orders ?? 0) > 0 ? { days, earlier: withLateDay(earlier, on) } : state;
   const at = bucketIndex(days, on);
   const found = days[at]?.on === on ? days[at] : undefined;
-  const bucket: DayBucket = {
-    on,
-    orders: (found?.orders ?? 0) + (change.orders ?? 0),
-    fulfilled: (found?.fulfilled ?? 0) + (change.fulfilled ?? 0),
-    value: change.value === undefined ? (found?.value ?? []) : addAmount(found?.value ?? [], change.value),
-  };
-  days.splice(at, found === undefined ? 0 : 1, bucket);
-  return withoutOld({ ...state, days });
+  const bucket = changed(found ?? { on, orders: 0, fulfilled: 0, value: [] }, change);
+  if (found !== undefined) return { days: days.with(at, bucket), earlier };
+  const added = at === days.length ? [...days, bucket] : days.toSpliced(at, 0, bucket);
+  return on > newest ? withoutOld(added, earlier, addDays(on, -BUCKET_DAYS)) : { days: added, earlier };
 };
+
+const changed = ({ on, orders, fulfilled, value }: DayBucket, change: Change): DayBucket => ({
+  on,
+  orders: orders + (change.orders ?? 0),
+  fulfilled: fulfilled + (change.fulfilled ?? 0),
+  value: change.value === undefined ? value : addAmount(value, change.value),
+});
 
 /** Index of the first bucket that is not before the date: mostly the last one, so the search starts at the end. */
 const bucketIndex = (days: readonly DayBucket[], on: string): number => {
@@ -58,51 +65,41 @@ const bucketIndex = (days: readonly DayBucket[], on: string): number => {
   return at;
 };
 
-const withoutOld = (state: OrderDays): OrderDays => {
-  const newest = state.days.at(-1)?.on;
-  if (newest === undefined) return state;
-  const kept = state.days.findIndex((day) => daysBetween(day.on, newest) <= BUCKET_DAYS);
-  if (kept <= 0) return state;
-  const earlier = state.days
-    .slice(0, kept)
-    .filter((day) => day.orders > 0)
-    .reduce((before, day) => appended(before, day.on), state.earlier);
-  return { days: state.days.slice(kept), earlier };
+const withoutOld = (days: readonly DayBucket[], earlier: EarlierDays, from: string): OrderDays => {
+  const kept = bucketIndex(days, from);
+  let before = earlier;
+  for (const day of days.slice(0, kept)) if (day.orders > 0) before = withNextDay(before, day.on);
+  return { days: kept === 0 ? days : days.slice(kept), earlier: before };
 };
 
-const appended = (earlier: EarlierDays, on: string): EarlierDays => {
-  if (earlier.lastOn === null || earlier.firstOn === null)
-    return { ...earlier, orderDays: 1, firstOn: on, lastOn: on };
-  const gap = daysBetween(earlier.lastOn, on);
-  return {
-    ...earlier,
-    orderDays: earlier.orderDays + 1,
-    lastOn: on,
-    gaps: earlier.gaps + 1,
-    gapSum: earlier.gapSum + gap,
-    gapSquares: earlier.gapSquares + gap * gap,
-  };
+const withNextDay = (earlier: EarlierDays, on: string): EarlierDays =>
+  earlier.lastOn === null
+    ? { ...earlier, orderDays: 1, firstOn: on, lastOn: on }
+    : { ...withGap(earlier, daysBetween(earlier.lastOn, on)), lastOn: on };
+
+const withGap = (earlier: EarlierDays, gap: number): EarlierDays => ({
+  ...earlier,
+  orderDays: earlier.orderDays + 1,
+  gaps: earlier.gaps + 1,
+  gapSum: earlier.gapSum + gap,
+  gapSquares: earlier.gapSquares + gap * gap,
+});
+
+// An order older than every bucket: the days around it are known only as sums, so it counts where it can be exact, at
+// either end, and otherwise not at all.
+const withLateDay = (earlier: EarlierDays, on: string): EarlierDays => {
+  if (earlier.lastOn === null || earlier.firstOn === null || on > earlier.lastOn)
+    return withNextDay(earlier, on);
+  return on < earlier.firstOn
+    ? { ...withGap(earlier, daysBetween(on, earlier.firstOn)), firstOn: on }
+    : earlier;
 };
 
-// A fact older than every bucket: its neighbours are known only as sums, so it counts where it can be exact, at either
-// end, and otherwise as one more order day without a gap of its own.
-const lateArrival = (state: OrderDays, on: string, orders: number): OrderDays => {
-  const { earlier } = state;
-  if (orders <= 0 || on === earlier.lastOn || on === earlier.firstOn) return state;
-  if (earlier.lastOn === null || on > earlier.lastOn) return { ...state, earlier: appended(earlier, on) };
-  if (earlier.firstOn !== null && on < earlier.firstOn) {
-    const gap = daysBetween(on, earlier.firstOn);
-    return {
-      ...state,
-      earlier: {
-        ...earlier,
-        orderDays: earlier.orderDays + 1,
-        firstOn: on,
-        gaps: earlier.gaps + 1,
-        gapSum: earlier.gapSum + gap,
-        gapSquares: earlier.gapSquares + gap * gap,
-      },
-    };
-  }
-  return { ...state, earlier: { ...earlier, orderDays: earlier.orderDays + 1 } };
-};
+/** First and last order day ever; null: none. */
+export const spanOf = ({
+  days,
+  earlier,
+}: OrderDays): { readonly firstOn: string | null; readonly lastOn: string | null } => ({
+  firstOn: earlier.firstOn ?? days.find(({ orders }) => orders > 0)?.on ?? null,
+  lastOn: days.findLast(({ orders }) => orders > 0)?.on ?? earlier.lastOn,
+});

@@ -1,22 +1,22 @@
 // The order part of the document: standing orders, their value, the days they fell on.
-import { addAmount, dateAt, type Money } from '@tenure/core';
+import { addAmount, dateAt, formatInstant, parseInstant, type Money } from '@tenure/core';
 import type { OrderEvents } from '@tenure/events/generated/order';
 import { slice, type Slice } from '@tenure/projections';
-import { noOrderDays, onDay, type OrderDays } from './order-days.ts';
-import { withNewest } from './newest.ts';
-import { rhythmOf } from './rhythm.ts';
+import { noOrderDays, onDay, spanOf, type OrderDays } from './order-days.ts';
+import { noTimes, withTimes, type Times } from './times.ts';
 
-/** An order as the document lists it; `eventId` names the event that brought its present status. */
+/** An order as the document lists it; `eventId` names the event that changed it last. */
 export type ListedOrder = {
   readonly orderId: string;
   readonly eventId: string;
   readonly status: string;
   readonly channel: string;
-  readonly placedOn: string;
+  /** ISO 8601, UTC. */
+  readonly placedAt: string;
   readonly total: Money;
 };
 
-export type OrderSlice = {
+export type OrderSlice = Times & {
   /** Orders that stand: placed and neither cancelled nor rejected. */
   readonly count: number;
   readonly fulfilled: number;
@@ -29,18 +29,18 @@ export type OrderSlice = {
   readonly firstFulfilledOn: string | null;
   readonly lastFulfilledOn: string | null;
   readonly lastFulfilledEvent: string | null;
-  /** The 20 newest orders by day, newest first. */
+  /** The 20 newest orders by the time they were placed, newest first. */
   readonly recent: readonly ListedOrder[];
-  /** Orders under way, oldest first: what a later cancellation has to take back. */
+  /** Orders under way, in the order they came: what a later cancellation has to take back. */
   readonly open: readonly ListedOrder[];
   readonly history: OrderDays;
-  readonly updatedAt: number;
 };
 
 const RECENT = 20; // a page of the customer's screen
 const OPEN = 200; // nobody has more under way; beyond it the oldest counts as standing
 
 export const noOrders: OrderSlice = {
+  ...noTimes,
   count: 0,
   fulfilled: 0,
   net: [],
@@ -52,105 +52,114 @@ export const noOrders: OrderSlice = {
   recent: [],
   open: [],
   history: noOrderDays,
-  updatedAt: 0,
 };
 
-/** Newest first, by day, then by id: neither arrival order nor age makes two documents differ. */
+const isNewer = (a: ListedOrder, b: ListedOrder): boolean =>
+  a.placedAt === b.placedAt ? a.orderId > b.orderId : a.placedAt > b.placedAt;
+
+/** Newest first, by time, then by id: neither arrival order nor age makes two documents differ. */
 const withRecent = (orders: readonly ListedOrder[], order: ListedOrder): readonly ListedOrder[] => {
-  const others = orders.filter((other) => other.orderId !== order.orderId);
-  const before = (other: ListedOrder): boolean =>
-    other.placedOn === order.placedOn ? other.orderId > order.orderId : other.placedOn > order.placedOn;
-  let at = 0;
-  for (const other of others) {
-    if (!before(other)) break;
-    at++;
-  }
-  return at >= RECENT ? others : [...others.slice(0, at), order, ...others.slice(at)].slice(0, RECENT);
+  const older = orders.findIndex((other) => isNewer(order, other));
+  const at = older < 0 ? orders.length : older;
+  return at >= RECENT ? orders : orders.toSpliced(at, 0, order).slice(0, RECENT);
 };
 
-const withStatus = (state: OrderSlice, orderId: string, change: Partial<ListedOrder>): OrderSlice => {
-  const update = (order: ListedOrder): ListedOrder =>
-    order.orderId === orderId ? { ...order, ...change } : order;
-  return { ...state, recent: state.recent.map(update), open: state.open.map(update) };
+const changedIn = (
+  orders: readonly ListedOrder[],
+  orderId: string,
+  change: Partial<ListedOrder>,
+): readonly ListedOrder[] => {
+  const at = orders.findIndex((order) => order.orderId === orderId);
+  const order = orders[at];
+  return order === undefined ? orders : orders.with(at, { ...order, ...change });
 };
 
-const withDays = (state: OrderSlice, history: OrderDays): OrderSlice => {
-  const { firstOn, lastOn } = rhythmOf(history);
-  return { ...state, history, firstOn, lastOn };
-};
-
-const closed = (state: OrderSlice, orderId: string): OrderSlice => ({
+const changed = (state: OrderSlice, orderId: string, change: Partial<ListedOrder>): OrderSlice => ({
   ...state,
-  open: state.open.filter((order) => order.orderId !== orderId),
+  recent: changedIn(state.recent, orderId, change),
+  open: changedIn(state.open, orderId, change),
 });
 
+const without = (orders: readonly ListedOrder[], orderId: string): readonly ListedOrder[] =>
+  orders.filter((order) => order.orderId !== orderId);
+
 /** A cancelled or rejected order never was an order day. */
-const withdrawn = (state: OrderSlice, orderId: string, eventId: string, status: string): OrderSlice => {
+const withdrawn = (
+  state: OrderSlice,
+  orderId: string,
+  change: Partial<ListedOrder>,
+  zone: string,
+): OrderSlice => {
   const order = state.open.find((open) => open.orderId === orderId);
-  const next = closed(withStatus(state, orderId, { status, eventId }), orderId);
-  return order === undefined
-    ? next
-    : withDays({ ...next, count: next.count - 1 }, onDay(next.history, order.placedOn, { orders: -1 }));
+  const recent = changedIn(state.recent, orderId, change);
+  if (order === undefined) return { ...state, recent };
+  const history = onDay(state.history, dateAt(parseInstant(order.placedAt) ?? 0, zone), { orders: -1 });
+  return {
+    ...state,
+    ...spanOf(history),
+    recent,
+    open: without(state.open, orderId),
+    count: state.count - 1,
+    history,
+  };
 };
+
+type Fulfilment = {
+  readonly on: string;
+  readonly eventId: string;
+  readonly orderId: string;
+  readonly total: Money;
+};
+
+const fulfilled = (state: OrderSlice, { on, eventId, orderId, total }: Fulfilment): OrderSlice => {
+  const { firstFulfilledOn: first, lastFulfilledOn: last } = state;
+  const isLast = last === null || on >= last;
+  return {
+    ...state,
+    recent: changedIn(state.recent, orderId, { status: 'Fulfilled', eventId, total }),
+    open: without(state.open, orderId),
+    fulfilled: state.fulfilled + 1,
+    net: addAmount(state.net, total),
+    firstFulfilledOn: first === null || on < first ? on : first,
+    lastFulfilledOn: isLast ? on : last,
+    lastFulfilledEvent: isLast ? eventId : state.lastFulfilledEvent,
+    history: onDay(state.history, on, { fulfilled: 1, value: total }),
+  };
+};
+
+const handlers = (zone: string): Parameters<typeof slice<OrderSlice, OrderEvents>>[0]['on'] => ({
+  OrderPlaced(state, { id: eventId, occurredAt, data: { orderId, channel, total } }) {
+    const placedAt = formatInstant(occurredAt);
+    const order: ListedOrder = { orderId, eventId, status: 'Placed', channel, placedAt, total };
+    const history = onDay(state.history, dateAt(occurredAt, zone), { orders: 1 });
+    return {
+      ...state,
+      ...spanOf(history),
+      count: state.count + 1,
+      recent: withRecent(state.recent, order),
+      open: [...state.open.slice(1 - OPEN), order],
+      history,
+    };
+  },
+  OrderConfirmed: (state, { id: eventId, data }) =>
+    changed(state, data.orderId, { status: 'Confirmed', eventId }),
+  OrderPutOnHold: (state, { id: eventId, data }) =>
+    changed(state, data.orderId, { status: 'OnHold', eventId }),
+  OrderReleased: (state, { id: eventId, data }) =>
+    changed(state, data.orderId, { status: 'Confirmed', eventId }),
+  OrderAmended: (state, { id: eventId, data: { orderId, total } }) =>
+    changed(state, orderId, { total, eventId }),
+  OrderLinesFulfilled: (state, { id: eventId, data }) =>
+    changed(state, data.orderId, { status: 'PartiallyFulfilled', eventId }),
+  OrderFulfilled: (state, { id: eventId, occurredAt, data: { orderId, total } }) =>
+    fulfilled(state, { on: dateAt(occurredAt, zone), eventId, orderId, total }),
+  OrderRejected: (state, { id: eventId, data }) =>
+    withdrawn(state, data.orderId, { status: 'Rejected', eventId }, zone),
+  OrderCancelled: (state, { id: eventId, data }) =>
+    withdrawn(state, data.orderId, { status: 'Cancelled', eventId }, zone),
+  OrderClosed: (state, { id: eventId, data }) => changed(state, data.orderId, { status: 'Closed', eventId }),
+});
 
 /** The slice of source `order`; business dates are those of the deployment's zone. */
 export const orderSlice = (zone: string): Slice<OrderSlice> =>
-  withNewest(
-    slice<OrderSlice, OrderEvents>({
-      init: () => noOrders,
-      on: {
-        OrderPlaced(state, event) {
-          const { orderId, channel, total } = event.data;
-          const placedOn = dateAt(event.occurredAt, zone);
-          const order: ListedOrder = {
-            orderId,
-            eventId: event.id,
-            status: 'Placed',
-            channel,
-            placedOn,
-            total,
-          };
-          const next = {
-            ...state,
-            count: state.count + 1,
-            recent: withRecent(state.recent, order),
-            open: [...state.open, order].slice(-OPEN),
-          };
-          return withDays(next, onDay(state.history, placedOn, { orders: 1 }));
-        },
-        OrderConfirmed: (state, event) =>
-          withStatus(state, event.data.orderId, { status: 'Confirmed', eventId: event.id }),
-        OrderPutOnHold: (state, event) =>
-          withStatus(state, event.data.orderId, { status: 'OnHold', eventId: event.id }),
-        OrderReleased: (state, event) =>
-          withStatus(state, event.data.orderId, { status: 'Confirmed', eventId: event.id }),
-        OrderAmended: (state, event) =>
-          withStatus(state, event.data.orderId, { total: event.data.total, eventId: event.id }),
-        OrderLinesFulfilled: (state, event) =>
-          withStatus(state, event.data.orderId, { status: 'PartiallyFulfilled', eventId: event.id }),
-        OrderFulfilled(state, event) {
-          const { orderId, total } = event.data;
-          const on = dateAt(event.occurredAt, zone);
-          const next = closed(
-            withStatus(state, orderId, { status: 'Fulfilled', eventId: event.id, total }),
-            orderId,
-          );
-          const last = next.lastFulfilledOn === null || on >= next.lastFulfilledOn;
-          return {
-            ...next,
-            fulfilled: next.fulfilled + 1,
-            net: addAmount(next.net, total),
-            firstFulfilledOn:
-              next.firstFulfilledOn === null || on < next.firstFulfilledOn ? on : next.firstFulfilledOn,
-            lastFulfilledOn: last ? on : next.lastFulfilledOn,
-            lastFulfilledEvent: last ? event.id : next.lastFulfilledEvent,
-            history: onDay(next.history, on, { fulfilled: 1, value: total }),
-          };
-        },
-        OrderRejected: (state, event) => withdrawn(state, event.data.orderId, event.id, 'Rejected'),
-        OrderCancelled: (state, event) => withdrawn(state, event.data.orderId, event.id, 'Cancelled'),
-        OrderClosed: (state, event) =>
-          withStatus(state, event.data.orderId, { status: 'Closed', eventId: event.id }),
-      },
-    }),
-  );
+  withTimes(slice<OrderSlice, OrderEvents>({ init: () => noOrders, on: handlers(zone) }));

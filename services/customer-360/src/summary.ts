@@ -1,5 +1,5 @@
 // What the document concludes from its slices as of the last closed business day. Pure, and without memory.
-import { addDays, startOfDate, type Money } from '@tenure/core';
+import { amountIn, dateOfDay, dayNumber, startOfDate, type Money } from '@tenure/core';
 import type { Today } from '@tenure/projections';
 import type { CustomerSlice } from './customer-slice.ts';
 import { lifecycleOf, type Lifecycle } from './lifecycle.ts';
@@ -44,7 +44,10 @@ export const summarise = (
 ): Summary => {
   const rules = deployment.rules(today.date);
   const currency = currencyOf(customer, deployment);
-  const { s0, s1 } = spendWindows(order.history.days, currency, today.date, rules.stage.windowDays, true);
+  const { s0, s1 } = spendWindows(order.history.days, currency, today.date, {
+    window: rules.stage.windowDays,
+    openDay: true,
+  });
   return {
     lifecycle: lifecycleOf(customer.kind, order, currency, today.date, rules),
     rfm: rfmOf(order, currency, today.date, rules),
@@ -58,25 +61,34 @@ export const summarise = (
  * The instant at which the closing of a day may change the summary next: a bucket enters or leaves a window, an age
  * crosses an edge, or other rules come into force. Null: time alone changes nothing any more.
  */
-export const wakeAt = ({ order }: CustomerSlices, today: Today, deployment: SummaryRules): number | null => {
+export const wakeAt = (
+  { customer, order }: CustomerSlices,
+  today: Today,
+  deployment: SummaryRules,
+): number | null => {
   const { rfm, stage } = deployment.rules(today.date);
-  const { windowDays, declineAgainDaysBefore: before } = stage;
-  const onBucket = [
-    rfm.windowDays,
-    windowDays,
-    2 * windowDays,
-    before,
-    before + windowDays,
-    before + 2 * windowDays,
-  ];
-  let next = deployment.nextRules(today.date);
-  const consider = (date: string, days: number): void => {
-    const candidate = addDays(date, days);
-    if (candidate > today.date && (next === null || candidate < next)) next = candidate;
+  const { windowDays: window, declineAgainDaysBefore: before } = stage;
+  const currency = currencyOf(customer, deployment);
+  const day = dayNumber(today.date);
+  const changeOfRules = deployment.nextRules(today.date);
+  let next = changeOfRules === null ? Number.POSITIVE_INFINITY : dayNumber(changeOfRules);
+  const consider = (from: number, ages: readonly number[]): void => {
+    for (const age of ages) if (from + age > day && from + age < next) next = from + age;
   };
-  for (const day of order.history.days) for (const days of onBucket) consider(day.on, days);
-  if (order.lastOn !== null) for (const edge of rfm.recency) consider(order.lastOn, edge + 1);
+  // Ages at which a day enters or leaves a window: S0 and S1 of today, and of the day that decline is compared with.
+  const spendAges = [window, 2 * window, before, before + window, before + 2 * window];
+  for (const bucket of order.history.days) {
+    const on = dayNumber(bucket.on);
+    const spent = amountIn(bucket.value, currency) !== 0;
+    if (spent) consider(on, spendAges);
+    if (spent || bucket.fulfilled > 0) consider(on, [rfm.windowDays]);
+  }
+  if (order.lastOn !== null)
+    consider(
+      dayNumber(order.lastOn),
+      rfm.recency.map((edge) => edge + 1),
+    );
   if (order.firstFulfilledOn !== null)
-    for (const days of [stage.explorationDays, stage.stabilityDays]) consider(order.firstFulfilledOn, days);
-  return next === null ? null : startOfDate(addDays(next, 1), today.zone);
+    consider(dayNumber(order.firstFulfilledOn), [stage.explorationDays, stage.stabilityDays]);
+  return Number.isFinite(next) ? startOfDate(dateOfDay(next + 1), today.zone) : null;
 };

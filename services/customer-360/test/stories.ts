@@ -1,0 +1,150 @@
+// Histories of a customer for specifications: events as the slices read them, and arbitrary ones for properties.
+import { addDays, dateOfDay, dayNumber, startOfDate, uuid5, tenureNamespace, type Money } from '@tenure/core';
+import type { DecodedEvent, Sealable } from '@tenure/events';
+import type { CustomerEvents } from '@tenure/events/generated/customer';
+import type { OrderEvents } from '@tenure/events/generated/order';
+import type { Slice } from '@tenure/projections';
+import fc from 'fast-check';
+import { readFileSync } from 'node:fs';
+import { CustomerRules } from '../src/rules.ts';
+import type { SummaryRules } from '../src/summary.ts';
+
+const NAMESPACE = tenureNamespace('stories');
+/** The id that a name stands for: the same name, the same id. */
+export const idOf = (name: string): string => uuid5(NAMESPACE, name);
+
+export const usd = (minor: number): Money => ({ minor, currency: 'USD' });
+
+export const rules: CustomerRules = CustomerRules.parse(
+  JSON.parse(readFileSync(new URL('../policies/rules.v1.json', import.meta.url), 'utf8')),
+);
+/** The shipped rules for ever, home currency USD. */
+export const shipped: SummaryRules = { rules: () => rules, nextRules: () => null, homeCurrency: 'USD' };
+
+type AnyEvents = CustomerEvents & OrderEvents;
+/** An event before it has its place in a history. `on`: business date, at `hour` o'clock UTC. */
+export type Told<T extends keyof AnyEvents = keyof AnyEvents> = {
+  readonly type: T;
+  readonly on: string;
+  readonly hour?: number;
+  readonly data: Partial<AnyEvents[T]>;
+};
+
+/** Events of one customer in the order in which they came; ids follow from their place. */
+export const recorded = (source: 'customer' | 'order', told: readonly Told[]): readonly DecodedEvent[] =>
+  told.map(({ type, on, hour = 0, data }, index) => ({
+    id: idOf(`${source} event ${index}`),
+    type,
+    stream: `${source}-${(data as { orderId?: string }).orderId ?? idOf('customer')}`,
+    revision: index,
+    source,
+    position: index + 1,
+    key: idOf('customer'),
+    occurredAt: startOfDate(on, 'UTC') + hour * 3_600_000,
+    recordedAt: 0,
+    schemaId: 1,
+    meta: {
+      commandId: idOf('command'),
+      correlationId: idOf('command'),
+      actor: { kind: 'user', id: 'agent-1' },
+    },
+    data,
+    sealed: null,
+  }));
+
+/** The state that a slice makes of events, from a state (its own beginning by default). */
+export const folded = <S>(slice: Slice<S>, events: readonly DecodedEvent[], from: S = slice.init()): S =>
+  events.reduce((state, event) => slice.on[event.type]?.(state, event) ?? state, from);
+
+export const placed = (name: string, on: string, total: Money = usd(1_000), hour = 0): Told => ({
+  type: 'OrderPlaced',
+  on,
+  hour,
+  data: { orderId: idOf(name), channel: 'WEB_SHOP', total, lines: [] },
+});
+export const fulfilled = (name: string, on: string, total: Money = usd(1_000)): Told => ({
+  type: 'OrderFulfilled',
+  on,
+  data: { orderId: idOf(name), total, lines: [], onTime: true },
+});
+export const cancelled = (name: string, on: string): Told => ({
+  type: 'OrderCancelled',
+  on,
+  data: { orderId: idOf(name), reasonCode: 'STOCK', by: 'COMPANY' },
+});
+/** Any other event of an order. */
+export const ordered = (type: keyof OrderEvents, name: string, on: string, data: object = {}): Told => ({
+  type,
+  on,
+  data: { orderId: idOf(name), ...data },
+});
+/** Placed and fulfilled on one day. */
+export const bought = (name: string, on: string, total: Money = usd(1_000)): readonly Told[] => [
+  placed(name, on, total),
+  fulfilled(name, on, total),
+];
+
+export const sealed = (name: string, field: string): Sealable<string> => ({ $sealed: idOf(name), field });
+
+export const START = '1997-01-01';
+export const day = (offset: number): string => addDays(START, offset);
+export const dateOf = (offset: number): string => dateOfDay(dayNumber(START) + offset);
+
+const money = fc.record(
+  {
+    minor: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 50_000 })),
+    currency: fc.constantFrom('USD', 'USD', 'USD', 'EUR'),
+  },
+  { noNullPrototype: true },
+);
+
+/** What becomes of an order: the days after its placing at which it goes on, and how. */
+const fate = fc.oneof(
+  { weight: 6, arbitrary: fc.constant<readonly string[]>(['OrderConfirmed', 'OrderFulfilled']) },
+  {
+    weight: 1,
+    arbitrary: fc.constant<readonly string[]>(['OrderConfirmed', 'OrderFulfilled', 'OrderClosed']),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom<readonly string[]>(
+      [],
+      ['OrderCancelled'],
+      ['OrderRejected'],
+      ['OrderConfirmed', 'OrderPutOnHold', 'OrderReleased', 'OrderAmended', 'OrderCancelled'],
+      ['OrderConfirmed', 'OrderLinesFulfilled', 'OrderFulfilled'],
+    ),
+  },
+);
+
+/**
+ * Orders over some years, as their events came in. `late`: how many days at most an event comes after others that
+ * happened later; 0: all in order of time.
+ */
+export const orderStory = (late: number): fc.Arbitrary<readonly Told[]> =>
+  fc
+    .array(
+      fc.record({
+        from: fc.integer({ min: 0, max: 900 }),
+        total: money,
+        amended: money,
+        fate,
+        wait: fc.integer({ min: 0, max: 40 }),
+        late: fc.integer({ min: 0, max: late }),
+      }),
+      { maxLength: 25 },
+    )
+    .map((orders) =>
+      orders
+        .flatMap((order, index) =>
+          ['OrderPlaced', ...order.fate].map((type, step) => {
+            const on = order.from + step * order.wait;
+            const total =
+              order.fate.indexOf('OrderAmended') + 1 > 0 && step >= 4 ? order.amended : order.total;
+            const data = { orderId: idOf(`order ${index}`), channel: 'WEB_SHOP', total, lines: [] };
+            return { told: { type, on: day(on), data } as Told, arrives: on + order.late, step, index };
+          }),
+        )
+        .toSorted((a, b) => a.arrives - b.arrives || a.index - b.index || a.step - b.step)
+        .map(({ told }) => told),
+    );

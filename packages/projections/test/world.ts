@@ -1,5 +1,4 @@
-// A small world for the specs of the engine: events as JSON, a log in memory that is fed directly, a definition whose
-// folds depend on order and whose summary depends on time.
+// A small world for the specs of the engine: events as JSON, and a log in memory that is fed directly.
 import { hash } from 'node:crypto';
 import { TenureError, uuid5, URL_NAMESPACE } from '@tenure/core';
 import { partitionOf, type EventLog, type LogRecord } from '@tenure/event-log';
@@ -10,9 +9,11 @@ import { REDACTED, type Codec, type DecodedEvent, type SealedBlock } from '@tenu
 import { memoryKeyStore, type DataKey, type KeyStore } from '@tenure/keys';
 import type { ReadModels, StoredDocument } from '@tenure/read-models';
 import type { ReplayStatus } from '../src/control.ts';
-import { column, projection, slice, type ProjectionDefinition } from '../src/definition.ts';
 import { startProjections, type Projections, type ProjectionsOptions } from '../src/start.ts';
 import type { SearchHash } from '../src/search-index.ts';
+import { orders, shop } from './shop.ts';
+
+export { orders, shop };
 
 export type Told = {
   readonly source: string;
@@ -174,83 +175,6 @@ export const worldOn = (data: MemoryLogData, log: EventLog, readModels: ReadMode
 };
 const META = { commandId: 'c', correlationId: 'c', actor: { kind: 'user', id: 'u' } } as const;
 
-type OrderState = { count: number; trace: number; lastOn: string | null };
-type Orders = { OrderPlaced: { x: number; on?: string; poison?: boolean }; OrderCancelled: { x: number } };
-type People = { CustomerRegistered: { name: string }; CustomerRenamed: { name: string } };
-
-/** Depends on the order of events: swapping two of them changes it. */
-const mixed = (trace: number, x: number): number => (trace * 3 + x) % 1_000_003;
-
-export const orderSlice = slice<OrderState, Orders>({
-  init: () => ({ count: 0, trace: 1, lastOn: null }),
-  on: {
-    OrderPlaced(state, { data }) {
-      state.count++; // before the poison: a handler that fails half-way must leave nothing behind
-      if (data.poison) throw new RangeError('an order that cannot be folded');
-      return { ...state, trace: mixed(state.trace, data.x), lastOn: data.on ?? state.lastOn };
-    },
-    OrderCancelled: (state, { data }) => ({ ...state, trace: mixed(state.trace, data.x + 7) }),
-  },
-});
-
-const peopleSlice = slice<{ names: unknown[]; trace: number }, People>({
-  init: () => ({ names: [], trace: 1 }),
-  on: {
-    CustomerRegistered: (state, event) => ({
-      names: [...state.names, { $sealed: event.id, field: 'name' }].slice(-2),
-      trace: mixed(state.trace, event.data.name.length),
-    }),
-    CustomerRenamed: (state, event) => ({
-      names: [...state.names, { $sealed: event.id, field: 'name' }].slice(-2),
-      trace: mixed(state.trace, event.data.name.length + 1),
-    }),
-  },
-});
-
-const DAY = 86_400_000;
-/** A customer is quiet when the last order is seven days ago. */
-const QUIET_DAYS = 7;
-
-export const shop: ProjectionDefinition = projection({
-  name: 'shop',
-  version: 1,
-  slices: { customer: peopleSlice, order: orderSlice },
-  summarise: (slices, today) => {
-    const { lastOn, count } = slices['order'] as OrderState;
-    const days = lastOn === null ? null : (Date.parse(today.date) - Date.parse(lastOn)) / DAY;
-    return { quiet: days !== null && days >= QUIET_DAYS, size: count > 3 ? 'large' : 'small' };
-  },
-  wakeAt: ({ slices }, today) => {
-    const { lastOn } = slices['order'] as OrderState;
-    if (lastOn === null) return null;
-    const quietOn = Date.parse(lastOn) + QUIET_DAYS * DAY;
-    return quietOn > Date.parse(today.date) ? quietOn + DAY : null; // the end of that day
-  },
-  search: ({ slices }) =>
-    (slices['customer'] as { names: { $sealed: string; field: string }[] }).names
-      .slice(-1)
-      .map((value) => ({ kind: 'NAME' as const, value })),
-  columns: [
-    column('orders', 'integer', ({ slices }) => (slices['order'] as OrderState).count, {
-      en: 'Orders',
-      zh: '订单数',
-    }),
-    column('quiet', 'integer', ({ summary }) => ((summary as { quiet: boolean } | null)?.quiet ? 1 : 0), {
-      en: 'Quiet',
-      zh: '沉默',
-    }),
-  ],
-});
-
-/** A list model: one document per order stream. */
-export const orders: ProjectionDefinition = projection({
-  name: 'orders',
-  version: 1,
-  slices: { order: orderSlice },
-  documentId: (event) => event.stream,
-  columns: [],
-});
-
 export const placed = (key: string, x: number, on?: string): Told => ({
   source: 'order',
   type: 'OrderPlaced',
@@ -322,3 +246,13 @@ const content = ({ body, vector, columns, stale, key, sealed }: StoredDocument) 
 export const settled = async ({ control }: Projections, name = 'shop'): Promise<void> => {
   while (!(await control.caughtUp(name))) await nextTurn();
 };
+
+/** Three customers, two sources. */
+export const story: readonly Told[] = [
+  placed('a', 1, '2026-01-01'),
+  registered('a', 'Ann'),
+  placed('b', 2, '2026-01-03'),
+  placed('a', 3, '2026-01-04'),
+  renamed('a', 'Anna'),
+  registered('c', 'Cem'),
+];

@@ -21,7 +21,7 @@ export type FoldedPartition = {
 };
 
 /** Records per read: how long the thread is held when a build runs beside the live loop. */
-const READ_RECORDS = 2_000;
+const READ_RECORDS = 1_000;
 
 /** Each failed customer is read once more; so many are a bug (PROJECTIONS §4). */
 const MAX_FAILED = 1_000;

@@ -5,8 +5,9 @@ import type { Model } from './model.ts';
 
 /** From this lag on it pays to leave the order of arrival. */
 const FAR_BEHIND = 50_000;
-// A customer has about ten events: this many make some thousand documents per commit.
-const BACKLOG_EVENTS = 40_000;
+// A customer has about ten events: this many make some thousand documents per commit. Twice as many are a fifth faster
+// and take 100 MB more.
+const BACKLOG_EVENTS = 20_000;
 const BACKLOG_BYTES = 32 * 1024 * 1024;
 /** Records per read: what one read holds of other work of this thread. */
 const READ_RECORDS = 5_000;

@@ -1,4 +1,4 @@
-import { readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -112,6 +112,23 @@ describe('the folder of a segment log', () => {
     renameSync(there, here);
     const again = await open();
     expect(await again.head(LANE)).toBe(0);
+  });
+  it('keeps its files when one is damaged before a sealed one, whatever else is lost', async () => {
+    const log = await open();
+    for (let seq = 1; seq <= 100; seq += 5) await log.publish(LANE, recordsOf(seq, seq + 4));
+    await log.close();
+    const before = files('.seg');
+    const [first = ''] = before;
+    const path = join(folder.dir, 'order', '1', first);
+    rmSync(path.replace('.seg', '.idx'));
+    const bytes = readFileSync(path);
+    bytes.writeUInt8(bytes.readUInt8(1000) ^ 1, 1000);
+    writeFileSync(path, bytes);
+    await expect(open()).rejects.toMatchObject({
+      code: 'CORRUPT',
+      data: { ...LANE, file: `order/1/${first}` },
+    });
+    expect(files('.seg')).toEqual(before);
   });
   it('names a lane whose flushed files are gone by not vouching for it', async () => {
     const log = await open();

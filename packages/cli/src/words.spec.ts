@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { checkedKeys, nearest, wholeNumber } from './words.ts';
+
+describe('words of the command line', () => {
+  it('are whole numbers from 1, or a usage error', () => {
+    expect(wholeNumber('7', '--generation')).toBe(7);
+    for (const text of ['0', '-1', '1.5', 'x', '', '1e3', '99999999999999999999'])
+      expect(() => wholeNumber(text, '--generation')).toThrow('--generation takes a whole number from 1.');
+  });
+  it('name each key once, in the order given', () => {
+    expect(checkedKeys(['b', 'a', 'b'])).toEqual(['b', 'a']);
+    expect(() => checkedKeys([''])).toThrow(/A key is/);
+    expect(() => checkedKeys(['x'.repeat(201)])).toThrow(/at most 200/);
+  });
+  it('find what was probably meant', () => {
+    const roles = ['agent', 'supervisor', 'ops', 'admin'];
+    expect(nearest('adnim', ['admin'])).toBeNull();
+    expect(nearest('admn', roles)).toBe('admin');
+    expect(nearest('suprvisor', roles)).toBe('supervisor');
+    expect(nearest('king', roles)).toBeNull();
+  });
+});

@@ -1,5 +1,5 @@
 // Whatever happens to the bytes of a segment log: wrong data is never returned, and only what no flush had reached is cut.
-import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isTenureError } from '@tenure/core';
 import * as fc from 'fast-check';
@@ -164,6 +164,7 @@ describe('damage to a segment log', { timeout: 60_000 }, () => {
       fc.asyncProperty(anyDamage, async (damage) => {
         const { dir, reached } = damagedCopy(/\.seg$/, damage);
         seen.add(`${await holds(dir, reached)}, ${reached ? 'flushed' : 'unflushed'}`);
+        rmSync(dir, { recursive: true });
       }),
       seeded,
     );
@@ -182,6 +183,7 @@ describe('damage to a segment log', { timeout: 60_000 }, () => {
               .map(text),
           );
         await log.close();
+        rmSync(dir, { recursive: true });
       }),
       { ...seeded, numRuns: 80 },
     );
@@ -196,6 +198,7 @@ describe('damage to a segment log', { timeout: 60_000 }, () => {
         writeFileSync(path, damaged(bytes, damage, damage.at % bytes.length));
         const { checkpoint } = await segmentCheckpoints(dir).acquire('order');
         expect([null, FLUSHED * 2]).toContain(checkpoint?.position ?? null);
+        rmSync(dir, { recursive: true });
       }),
       { ...seeded, numRuns: 80 },
     );
@@ -206,6 +209,7 @@ describe('damage to a segment log', { timeout: 60_000 }, () => {
       fc.asyncProperty(anyDamage, async (damage) => {
         const { dir } = damagedCopy(/\.seg$/, damage);
         seen.add(await soundOrRefused(() => readAlone(dir), records(1, 100)));
+        rmSync(dir, { recursive: true });
       }),
       { ...seeded, numRuns: 80 },
     );

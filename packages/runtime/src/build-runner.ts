@@ -5,6 +5,7 @@ import { serveKeyStore, type KeyStore } from '@tenure/keys';
 import type { Build, BuildJob, BuildProgress, BuildResult } from '@tenure/projections';
 import type { PolicyHashes } from '@tenure/service-kit';
 import type { BuildThreadData } from './build-thread.ts';
+import type { Fault } from './faults.ts';
 import { startThread } from './thread.ts';
 
 /** What the parent asks of a build thread, and hears of it. */
@@ -22,14 +23,14 @@ export const buildInThread =
     readonly overlay: string | undefined;
     readonly seen: PolicyHashes;
     readonly pepper: string;
+    readonly faults: readonly Fault[];
     readonly keys: KeyStore;
   }): Build =>
   async (job, onProgress) => {
     const { keys, ...rest } = parts;
     const { port1: ours, port2: theirs } = new MessageChannel();
     serveKeyStore(ours, keys);
-    let fail: (error: unknown) => void = () => {};
-    const died = new Promise<never>((_, reject) => (fail = reject));
+    const { promise: died, reject: fail } = Promise.withResolvers<never>();
     died.catch(() => undefined); // a build that ends before its thread dies has its own answer
     const data: BuildThreadData = { ...rest, projection: job.projection, port: theirs };
     const thread = await startThread(new URL('./build-thread.ts', import.meta.url), data, fail, {

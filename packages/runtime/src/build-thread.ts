@@ -9,6 +9,7 @@ import { runBuild } from '@tenure/projections';
 import { openSqliteReadModels } from '@tenure/read-models/sqlite';
 import type { PolicyHashes } from '@tenure/service-kit';
 import { BUILD_CHANNEL, type BuildCalls, type ProgressMessage } from './build-runner.ts';
+import type { Fault } from './faults.ts';
 import { openDeployment } from './deployment.ts';
 import { hashOf } from './pipeline.ts';
 import type { Platform } from './platform.ts';
@@ -20,13 +21,18 @@ export type BuildThreadData = {
   readonly overlay: string | undefined;
   readonly seen: PolicyHashes;
   readonly pepper: string;
+  readonly faults: readonly Fault[];
   readonly projection: string;
   readonly port: MessagePort;
 };
 
 await runThread(async (data: BuildThreadData) => {
   const { platform } = (await import(data.platformModule)) as { readonly platform: Platform };
-  const deployment = await openDeployment(platform, { overlay: data.overlay, seen: data.seen });
+  const deployment = await openDeployment(platform, {
+    overlay: data.overlay,
+    seen: data.seen,
+    faults: data.faults,
+  });
   const projection = deployment.projections.find(({ definition }) => definition.name === data.projection);
   if (projection === undefined)
     throw new TenureError('NOT_FOUND', `There is no projection ${data.projection}.`, {

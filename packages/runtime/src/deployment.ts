@@ -1,6 +1,5 @@
 // What a deployment consists of once its policies are read: the same in every thread.
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { canonicalJson } from '@tenure/core';
 import { codeHashOf, type ProjectionDefinition } from '@tenure/projections';
 import {
@@ -13,6 +12,7 @@ import {
   type PolicyHashes,
   type ServiceDefinition,
 } from '@tenure/service-kit';
+import { textWith, type Fault } from './faults.ts';
 import type { Platform } from './platform.ts';
 
 /** A projection ready to be run: what the engine, the readers and the builds need. */
@@ -32,7 +32,11 @@ const FIRST_DAY = '1970-01-01';
 /** Reads the policies and compiles the list of projections. @throws POLICY_INVALID, POLICY_CHANGED, POLICY_MISSING */
 export const openDeployment = async (
   platform: Platform,
-  from: { readonly overlay?: string | undefined; readonly seen?: PolicyHashes | undefined },
+  from: {
+    readonly overlay?: string | undefined;
+    readonly seen?: PolicyHashes | undefined;
+    readonly faults: readonly Fault[];
+  },
 ): Promise<OpenedDeployment> => {
   const owners = [...platform.services, ...platform.projectionServices];
   const { policies, hashes } = await loadPolicies({
@@ -51,7 +55,7 @@ export const openDeployment = async (
   const projections = [
     ...platform.services.flatMap((service) => ownProjections(platform, service, deployment)),
     ...platform.projectionServices.flatMap((service) => service.projections(deployment)),
-  ].map((defined) => runnable(defined, policyText));
+  ].map((defined) => runnable(defined, policyText, from.faults));
   return { ...deployment, region, hashes, projections, sources: sourcesOf(platform) };
 };
 
@@ -73,8 +77,12 @@ const ownProjections = (
 };
 
 // Rules that are data change what a document says just as code does.
-const runnable = (defined: DefinedProjection, policyText: string): RunnableProjection => {
-  const code = codeHashOf(defined.module, defined.definition.version, (url) => readFileSync(url, 'utf8'));
+const runnable = (
+  defined: DefinedProjection,
+  policyText: string,
+  faults: readonly Fault[],
+): RunnableProjection => {
+  const code = codeHashOf(defined.module, defined.definition.version, (url) => textWith(faults, url));
   return { ...defined, codeHash: createHash('sha256').update(`${code}\n${policyText}`).digest('hex') };
 };
 

@@ -2,4 +2,4 @@ export { readConfiguration, type Configuration } from './configuration.ts';
 export { openSecrets, runningServer, type Secrets } from './data-directory.ts';
 export { runMain } from './main.ts';
 export type { Operations, Platform, ProcessPorts, RouteParts } from './platform.ts';
-export { startServer, type RunningServer, type ServerParts } from './server.ts';
+export type { RunningServer, ServerParts } from './server.ts';

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { isTenureError } from '@tenure/core';
 import { readConfiguration } from './configuration.ts';
+import { installFaults, readFaults } from './faults.ts';
 import type { Platform } from './platform.ts';
-import { startServer } from './server.ts';
 
 /** Exit codes as in the command line: 2 for what the caller must change, 1 for the rest. */
 const USAGE = 2;
@@ -20,8 +20,11 @@ const version = (): string => {
 export const runMain = async (platformModule: string): Promise<void> => {
   try {
     const configuration = readConfiguration(process.argv.slice(2), process.env);
+    const faults = configuration.faults === undefined ? [] : readFaults(configuration.faults);
+    installFaults(faults);
     const { platform } = (await import(platformModule)) as { readonly platform: Platform };
-    const server = await startServer({ platform, platformModule, configuration, version: version() });
+    const { startServer } = await import('./server.ts'); // after the faults, so that it has them
+    const server = await startServer({ platform, platformModule, configuration, version: version(), faults });
     stopOnSignal(server.stop);
     console.log(welcome(server.url, configuration.data));
   } catch (error) {

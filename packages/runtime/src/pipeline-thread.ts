@@ -7,6 +7,7 @@ import { remoteKeyStore } from '@tenure/keys';
 import type { PolicyHashes } from '@tenure/service-kit';
 import { buildInThread } from './build-runner.ts';
 import { CHANNELS, type MainCalls, type PipelineCalls } from './channels.ts';
+import type { Fault } from './faults.ts';
 import { openDeployment } from './deployment.ts';
 import { startPipeline } from './pipeline.ts';
 import type { Platform } from './platform.ts';
@@ -21,13 +22,18 @@ export type PipelineThreadData = {
   readonly seen: PolicyHashes;
   /** Base64 of the pepper. */
   readonly pepper: string;
+  readonly faults: readonly Fault[];
   readonly stores: MessagePort;
   readonly main: MessagePort;
 };
 
 await runThread(async (data: PipelineThreadData) => {
   const { platform } = (await import(data.platformModule)) as { readonly platform: Platform };
-  const deployment = await openDeployment(platform, { overlay: data.overlay, seen: data.seen });
+  const deployment = await openDeployment(platform, {
+    overlay: data.overlay,
+    seen: data.seen,
+    faults: data.faults,
+  });
   const main = remoteCalls<MainCalls>(data.main, CHANNELS.main);
   const wallClock = { now: () => Date.now() };
   const keyStore = remoteKeyStore(data.stores, { now: wallClock.now });
@@ -50,6 +56,7 @@ await runThread(async (data: PipelineThreadData) => {
       overlay: data.overlay,
       seen: data.seen,
       pepper: data.pepper,
+      faults: data.faults,
       keys: keyStore,
     }),
   });

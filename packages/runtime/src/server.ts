@@ -3,9 +3,10 @@ import { createSecretKey, randomUUID } from 'node:crypto';
 import { TenureError } from '@tenure/core';
 import { createCodec } from '@tenure/events';
 import { createLogger, errorFields, type Logger } from '@tenure/http';
-import { createProjectionReader } from '@tenure/projections';
+import { createProjectionReader, type MovingReader } from '@tenure/projections';
 import { openSqliteReadModels } from '@tenure/read-models/sqlite';
-import { createCommandBus, readerLookups } from '@tenure/service-kit';
+import { startMetrics } from '@tenure/telemetry';
+import { createCommandBus, readerLookups, type CommandBus } from '@tenure/service-kit';
 import type { MainCalls } from './channels.ts';
 import type { Configuration } from './configuration.ts';
 import {
@@ -15,14 +16,15 @@ import {
   openSecrets,
   saveDeploymentFile,
   withdrawServer,
-  type Secrets,
 } from './data-directory.ts';
+import { keepClosingDays } from './day-keeper.ts';
 import { openDeadlineDesk } from './deadline-desk.ts';
 import { openDeployment } from './deployment.ts';
-import { keepClosingDays } from './day-keeper.ts';
+import type { Fault } from './faults.ts';
+import { observeServer } from './gauges.ts';
 import type { Platform } from './platform.ts';
 import { clockOf, createSettableHandle } from './shared-clock.ts';
-import { openStoreSide, startPipelineSide } from './threads.ts';
+import { openStoreSide, startPipelineSide, type PipelineSide, type StoreSide } from './threads.ts';
 import { startWeb } from './web.ts';
 
 export type RunningServer = {
@@ -37,6 +39,8 @@ export type ServerParts = {
   readonly platformModule: string;
   readonly configuration: Configuration;
   readonly version: string;
+  /** What is to go wrong on purpose. */
+  readonly faults?: readonly Fault[];
   readonly logger?: Logger;
   /** What must not go on has gone wrong: a flush failed, a thread died. Default: exit with 1. */
   readonly fatal?: (error: unknown) => void;
@@ -44,15 +48,15 @@ export type ServerParts = {
 
 /** Starts a server; resolves when it listens. @throws TenureErrors that say what to mend before the next start */
 export const startServer = async (parts: ServerParts): Promise<RunningServer> => {
-  const { configuration } = parts;
-  claimDirectory(configuration.data);
-  const undo: (() => Promise<void> | void)[] = [() => withdrawServer(configuration.data)];
+  const { data } = parts.configuration;
+  claimDirectory(data);
+  const closing: Close[] = [() => withdrawServer(data)];
   const close = async (): Promise<void> => {
-    for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
+    for (let step = closing.pop(); step !== undefined; step = closing.pop()) await step();
   };
   try {
-    const url = await open(parts, undo);
-    announceServer(configuration.data, { url, pid: process.pid });
+    const url = await open(parts, (step) => closing.push(step));
+    announceServer(data, { url, pid: process.pid });
     return { url, stop: close };
   } catch (error) {
     await close();
@@ -60,135 +64,126 @@ export const startServer = async (parts: ServerParts): Promise<RunningServer> =>
   }
 };
 
-/** Opens part after part; each adds what closes it, so that a failure on the way leaves nothing open. */
-const open = async (parts: ServerParts, undo: (() => Promise<void> | void)[]): Promise<string> => {
-  const { platform, platformModule, configuration, version } = parts;
-  const logger = parts.logger ?? createLogger('warn');
-  const fatal = fatalOnce(parts.fatal ?? exit, logger);
-  const { data, folders, settableClock: settable } = configuration;
-  const secrets = openSecrets(data);
-  const file = openDeploymentFile(data, {
-    id: randomUUID(),
-    partitions: configuration.partitions,
-    settableClock: settable,
-  });
-  const deployment = await openDeployment(platform, {
-    overlay: configuration.policies,
-    seen: file.policyHashes,
-  });
-  saveDeploymentFile(data, { ...file, policyHashes: deployment.hashes });
+type Close = () => Promise<void> | void;
 
-  const { zone, policies, sources } = deployment;
-  const stored = await openStoreSide(
-    configuration.storePlacement,
-    { eventFolder: folders.events, keyFolder: folders.keys, sources, keyRoot: secrets.keys },
-    fatal,
-  );
-  undo.push(stored.close);
+/** Opens part after part; each adds what closes it, so that a failure on the way leaves nothing open. */
+const open = async (parts: ServerParts, onClose: (step: Close) => void): Promise<string> => {
+  const foundation = await openFoundation(parts);
+  const { deployment, settings, logger, fatal } = foundation;
+  const stored = await openStoreSide(parts.configuration.storePlacement, settings.stores, fatal);
+  onClose(stored.close);
   const reader = await createProjectionReader({
-    readModels: openSqliteReadModels({ dir: folders.models, readOnly: true }),
+    readModels: openSqliteReadModels({ dir: settings.folders.models, readOnly: true }),
     projections: deployment.projections,
   });
-  undo.push(reader.close);
+  onClose(reader.close);
+  const bus = commandBus(parts.platform, foundation, stored, reader);
+  const pipeline = await pipelineSide(foundation, { stored, reader, bus });
+  onClose(pipeline.stop);
+  const { zone } = deployment;
+  const { clock, wallClock, codec, secrets } = foundation;
+  const settable = parts.configuration.settableClock;
+  const desk = openDeadlineDesk({
+    ...{ services: parts.platform.services, stores: stored.stores, submit: bus.submit },
+    ...{ reader, clock, settable, zone, logger },
+  });
+  onClose(desk.stop);
+  const { heads, eventCounts, readiness } = pipeline.calls; // a twin of another thread's object: it has no keys to spread
+  const operations = await parts.platform.operations.open({
+    ...{ heads, eventCounts, readiness },
+    ...{ version: parts.version, stores: stored.stores, control: pipeline.control, deadlines: desk },
+    ...{ codec, reader, clock, wallClock, zone, settable },
+  });
+  const days = await keepClosingDays(operations.closeDue, (error) =>
+    logger.error(errorFields(error), 'a business day could not be closed'),
+  );
+  onClose(days.stop);
+  const web = await startWeb(
+    {
+      ...{ platform: parts.platform, version: parts.version, log: pipeline.log, keys: stored.keys },
+      ...{ deployment, operations, bus, reader, codec, clock, wallClock, logger, secrets },
+      readiness,
+    },
+    parts.configuration.port,
+  );
+  onClose(web.stop);
+  observeServer({ heads, control: pipeline.control });
+  void startMetrics();
+  return web.url;
+};
 
-  const clock = clockOf(settable ? createSettableHandle() : null);
-  const wallClock = { now: () => Date.now() };
-  const codec = createCodec();
-  const keys = keysOf(secrets);
-  const bus = createCommandBus({
-    services: platform.services,
-    stores: stored.stores,
-    codec,
-    keys: stored.keys,
-    policies,
+type Foundation = Awaited<ReturnType<typeof openFoundation>>;
+
+/** What everything stands on: the data directory, the policies, clocks, keys, and the settings of the threads. */
+const openFoundation = async ({
+  platform,
+  platformModule,
+  configuration,
+  faults = [],
+  ...parts
+}: ServerParts) => {
+  const { data, folders, policies: overlay, partitions, settableClock } = configuration;
+  const stored = openSecrets(data);
+  const file = openDeploymentFile(data, { id: randomUUID(), partitions, settableClock });
+  const deployment = await openDeployment(platform, { overlay, seen: file.policyHashes, faults });
+  saveDeploymentFile(data, { ...file, policyHashes: deployment.hashes });
+  const logger = parts.logger ?? createLogger('warn');
+  return {
+    deployment,
+    settings: {
+      folders: { log: folders.log, models: folders.models },
+      stores: {
+        ...{ eventFolder: folders.events, keyFolder: folders.keys },
+        ...{ sources: deployment.sources, keyRoot: stored.keys, faults },
+      },
+      pipeline: {
+        ...{ platformModule, overlay, faults, pepper: stored.pepper },
+        ...{ partitions: file.partitions, seen: deployment.hashes },
+      },
+    },
+    secrets: {
+      tokens: Buffer.from(stored.tokens, 'base64'),
+      pepper: createSecretKey(Buffer.from(stored.pepper, 'base64')),
+      bodyKey: createSecretKey(Buffer.from(stored.bodies, 'base64')),
+    },
+    codec: createCodec(),
+    clock: clockOf(settableClock ? createSettableHandle() : null),
+    wallClock: { now: () => Date.now() },
+    logger,
+    fatal: fatalOnce(parts.fatal ?? exit, logger),
+  };
+};
+
+const commandBus = (
+  platform: Platform,
+  { deployment, codec, clock, wallClock, secrets }: Foundation,
+  { stores, keys }: StoreSide,
+  reader: MovingReader,
+): CommandBus =>
+  createCommandBus({
+    ...{ services: platform.services, stores, codec, keys, clock, wallClock, secrets },
+    ...{ policies: deployment.policies, zone: deployment.zone },
     lookups: (service) => readerLookups(service, reader),
-    clock,
-    wallClock,
-    zone,
-    secrets: { pepper: keys.pepper, bodyKey: keys.bodies },
     sleep: (ms) => new Promise((resolve) => void setTimeout(resolve, ms)),
   });
+
+const pipelineSide = async (
+  { settings, logger, fatal }: Foundation,
+  {
+    stored,
+    reader,
+    bus,
+  }: { readonly stored: StoreSide; readonly reader: MovingReader; readonly bus: CommandBus },
+): Promise<PipelineSide> => {
   const main: MainCalls = {
     progress: (progress) => reader.advance(progress),
     alarm: async ({ projection, code, detail }) => logger.error({ projection, code }, detail),
     submit: bus.submit,
     fatal: async (detail) => fatal(new TenureError('PIPELINE_FAILED', detail)),
   };
-  const pipeline = await startPipelineSide(
-    {
-      platformModule,
-      folders: { log: folders.log, models: folders.models },
-      partitions: file.partitions,
-      overlay: configuration.policies,
-      seen: deployment.hashes,
-      pepper: secrets.pepper,
-      stores: await stored.share(),
-    },
-    main,
-    fatal,
-  );
-  undo.push(pipeline.stop);
-
-  const desk = openDeadlineDesk({
-    services: platform.services,
-    stores: stored.stores,
-    reader,
-    submit: bus.submit,
-    clock,
-    settable,
-    zone,
-    logger,
-  });
-  undo.push(desk.stop);
-  const { heads, eventCounts, readiness } = pipeline.calls;
-  const operations = await platform.operations.open({
-    version,
-    stores: stored.stores,
-    codec,
-    control: pipeline.control,
-    reader,
-    heads,
-    eventCounts,
-    readiness,
-    deadlines: desk,
-    clock,
-    wallClock,
-    zone,
-    settable,
-  });
-  const days = await keepClosingDays(operations.closeDue, (error) =>
-    logger.error(errorFields(error), 'a business day could not be closed'),
-  );
-  undo.push(days.stop);
-  const web = await startWeb(
-    {
-      ...{
-        platform,
-        deployment,
-        operations,
-        bus,
-        reader,
-        codec,
-        clock,
-        wallClock,
-        readiness,
-        logger,
-        version,
-      },
-      log: pipeline.log,
-      keys: stored.keys,
-      secrets: { tokens: Buffer.from(secrets.tokens, 'base64'), pepper: keys.pepper },
-    },
-    configuration.port,
-  );
-  undo.push(web.stop);
-  return web.url;
+  const data = { ...settings.pipeline, folders: settings.folders, stores: await stored.share() };
+  return startPipelineSide(data, main, fatal);
 };
-
-const keysOf = (secrets: Secrets) => ({
-  pepper: createSecretKey(Buffer.from(secrets.pepper, 'base64')),
-  bodies: createSecretKey(Buffer.from(secrets.bodies, 'base64')),
-});
 
 const exit = (): void => process.exit(1);
 

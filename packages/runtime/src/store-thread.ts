@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
 import type { EventStore } from '@tenure/event-store';
 import { openSqliteEventStore } from '@tenure/event-store/sqlite';
+import type { Fault } from './faults.ts';
 import { hostEventStores } from '@tenure/event-store/worker';
 import { serveKeyStore, type KeyStore } from '@tenure/keys';
 import { openSqliteKeyStore } from '@tenure/keys/sqlite';
@@ -14,6 +15,7 @@ export type StoreThreadData = {
   readonly sources: readonly string[];
   /** Base64 of the root secret of the key store. */
   readonly keyRoot: string;
+  readonly faults: readonly Fault[];
 };
 
 export type OpenStores = {

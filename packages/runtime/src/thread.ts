@@ -1,6 +1,7 @@
 // Worker threads of a process: start one, wait until it is up, stop it in order, hear of its death.
 import { once } from 'node:events';
 import { parentPort, Worker, workerData, type MessagePort, type ResourceLimits } from 'node:worker_threads';
+import type { Fault } from './faults.ts';
 import { fromPlainError, remoteCalls, serveCalls, toPlainError, type PlainError } from '@tenure/core';
 
 /** What a thread offers its parent, beside whatever it serves on the same port. */
@@ -16,6 +17,9 @@ export type Thread = {
   readonly stop: () => Promise<void>;
 };
 
+/** Whatever the thread needs, and the faults it is to run with. */
+export type ThreadData = { readonly faults: readonly Fault[] } & Readonly<Record<string, unknown>>;
+
 type Started = { readonly started: true } | { readonly failed: PlainError };
 
 const CHANNEL = 'thread';
@@ -23,12 +27,12 @@ const CHANNEL = 'thread';
 /** Starts a worker and waits until it says that it is up. `died` is told when it ends without having been stopped. */
 export const startThread = async (
   entry: URL,
-  data: object,
+  data: ThreadData,
   died: (error: unknown) => void,
   options: { readonly transfer?: readonly MessagePort[]; readonly limits?: ResourceLimits } = {},
 ): Promise<Thread> => {
-  const worker = new Worker(entry, {
-    workerData: data,
+  const worker = new Worker(new URL('./thread-entry.ts', import.meta.url), {
+    workerData: { ...data, entry: entry.href },
     transferList: [...(options.transfer ?? [])],
     ...(options.limits && { resourceLimits: options.limits }),
   });

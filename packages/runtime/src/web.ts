@@ -1,16 +1,14 @@
 // The HTTP side of the main thread: the application over its ports, and a server that stops without failing anybody.
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { hkdfSync, type KeyObject } from 'node:crypto';
-import { TenureError, type Clock } from '@tenure/core';
+import type { Clock } from '@tenure/core';
 import type { EventLogReader } from '@tenure/event-log';
 import type { Codec } from '@tenure/events';
 import {
   auditTrail,
   createApp,
+  listen,
   EMBEDDED_ISSUER,
   errorFields,
-  type Audit,
   type Logger,
   type Ownership,
   type Readiness,
@@ -45,8 +43,6 @@ export type Web = {
   readonly stop: () => Promise<void>;
 };
 
-const GRACE_MS = 10_000; // of the 15 s that a graceful stop may take; the stores need the rest
-
 /** Listens on loopback. @throws PORT_IN_USE */
 export const startWeb = async (parts: WebParts, port: number): Promise<Web> => {
   const { logger, operations } = parts;
@@ -79,41 +75,19 @@ export const startWeb = async (parts: WebParts, port: number): Promise<Web> => {
     logger,
     version: parts.version,
   });
-  const server = createServer(app);
-  await listening(server, port);
-  const { port: bound } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${bound}`, stop: () => stopServer(server, stopping, audit) };
+  const server = await listen(app, { host: '127.0.0.1', port, stopping });
+  return {
+    url: server.url,
+    async stop() {
+      await server.stop();
+      await audit.flush();
+    },
+  };
 };
 
 /** A key of its own for each purpose, so that no signature of one is good for another. */
 const derived = (secret: Uint8Array, purpose: string): Uint8Array =>
   new Uint8Array(hkdfSync('sha256', secret, '', `tenure ${purpose}`, 32));
-
-const listening = (server: Server, port: number): Promise<void> =>
-  new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new TenureError(
-              'PORT_IN_USE',
-              `Port ${port} is taken by another program. Choose another one with --port, or 0 for any free one.`,
-              { port },
-            )
-          : error,
-      ),
-    );
-    server.listen(port, '127.0.0.1', resolve);
-  });
-
-const stopServer = async (server: Server, stopping: AbortController, audit: Audit): Promise<void> => {
-  stopping.abort();
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  const cut = setTimeout(() => server.closeAllConnections(), GRACE_MS);
-  await closed;
-  clearTimeout(cut);
-  await audit.flush();
-};
 
 const ownershipOf = ({ reader, deployment, wallClock }: WebParts): Ownership => {
   const lookups = readerLookups('customer', reader);

@@ -1,9 +1,9 @@
 // The clock of the deployment: business days close as events, deadlines fire before the day that they fall in closes.
-import { addDays, startOfDate, TenureError, type SettableClock } from '@tenure/core';
+import { addDays, daysBetween, startOfDate, TenureError, type SettableClock } from '@tenure/core';
 import type { Ledger } from './ledger.ts';
 import { closedDay, daysThrough, daysToClose, type ClosedDay } from './business-days.ts';
 
-/** What fires deadlines of the write services; both resolve when the commands are durable. */
+/** What fires deadlines of the write services; both resolve when the commands are durable, and repeat without effect. */
 export interface DeadlineDesk {
   /** Fires everything due up to an instant, in order of time; answers how many. */
   fireUntil(instant: number): Promise<number>;
@@ -16,74 +16,102 @@ export type BusinessClock = {
   readonly businessDay: () => string | null;
   /** Closes what is over by the machine's clock; called at the start and then every minute. */
   readonly closeDue: () => Promise<readonly string[]>;
+  /** Only for a settable clock: fires what a stop kept from firing. */
+  readonly resume: () => Promise<void>;
   /** Only for a settable clock: day by day, deadlines first; then the clock stands at the start of the next day. */
   readonly closeThrough: (
     date: string,
   ) => Promise<{ readonly closed: readonly string[]; readonly fired: number; readonly position: number }>;
 };
 
+/** The newest closed day in the store. */
+export type LastDay = { readonly date: string; readonly revision: number; readonly position: number };
+
 type Parts = {
   readonly ledger: Ledger;
   readonly clock: SettableClock;
   readonly zone: string;
   readonly desk: DeadlineDesk;
-  /** The last closed day in the store, its revision and position; null: none yet. */
-  readonly last: { readonly date: string; readonly revision: number; readonly position: number } | null;
+  /** Null: none yet. */
+  readonly last: LastDay | null;
 };
 
 const STREAM = { kind: 'businessday', id: 'deployment' } as const;
+const MAX_DAYS = 3_660; // ten years in one request: more is a typing mistake
 
 /** One caller at a time: days close in order. */
 export const createBusinessClock = ({ ledger, clock, zone, desk, last }: Parts): BusinessClock => {
+  const inTurn = turns();
   let newest = last;
-  let turn: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const done = turn.then(work);
-    turn = done.catch(() => undefined); // the caller has the error; the next turn must still come
-    return done;
+  // A process that died after closing a day may not have fired for it: the first call does it (again).
+  let unfired = last?.date ?? null;
+  const fireClosed = async (): Promise<number> => {
+    if (unfired === null) return 0;
+    const fired = await desk.dayClosed(unfired);
+    unfired = null;
+    return fired;
   };
-  const close = async ({ date, closedAt }: ClosedDay): Promise<number> => {
-    const fired = await desk.fireUntil(closedAt - 1);
-    const { revision, position } = await ledger.append(
-      STREAM.kind,
-      STREAM.id,
-      newest?.revision ?? 'none',
-      [
-        {
-          type: 'BusinessDayClosed',
-          name: date,
-          occurredAt: closedAt,
-          data: { businessDate: date, timeZone: zone, closedAt },
-        },
-      ],
-      { kind: 'clock', id: 'business-day' },
-    );
-    newest = { date, revision, position };
-    return fired + (await desk.dayClosed(date));
+  const close = async ({ date, closedAt }: ClosedDay, closed?: (at: number) => void): Promise<number> => {
+    const before = (await fireClosed()) + (await desk.fireUntil(closedAt - 1));
+    newest = { date, ...(await appendDay(ledger, { date, closedAt }, zone, newest)) };
+    unfired = date;
+    closed?.(closedAt);
+    return before + (await fireClosed());
   };
   return {
     businessDay: () => newest?.date ?? null,
+    resume: () =>
+      inTurn(async () => {
+        await fireClosed();
+      }),
     closeDue: () =>
       inTurn(async () => {
+        await fireClosed();
         const days = daysToClose(newest?.date ?? null, clock.now(), zone);
         for (const day of days) await close(day);
         return days.map(({ date }) => date);
       }),
     closeThrough: (date) =>
       inTurn(async () => {
+        if (newest !== null && daysBetween(newest.date, date) > MAX_DAYS) throw tooFar();
+        let fired = await fireClosed();
         const days = newest === null ? [closedDay(date, zone)] : daysThrough(newest.date, date, zone);
-        if (days.length > MAX_DAYS) throw tooFar();
-        let fired = 0;
-        for (const day of days) {
-          fired += await close(day);
-          clock.set(day.closedAt);
-        }
+        for (const day of days) fired += await close(day, (at) => clock.set(at));
         return { closed: days.map((day) => day.date), fired, position: newest?.position ?? 0 };
       }),
   };
 };
 
-const MAX_DAYS = 3_660; // ten years in one request: more is a typing mistake
+/** Runs one piece of work after the other. */
+const turns = (): (<T>(work: () => Promise<T>) => Promise<T>) => {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const done = last.then(work);
+    last = done.catch(() => undefined); // the caller has the error; the next turn must still come
+    return done;
+  };
+};
+
+const appendDay = (
+  ledger: Ledger,
+  { date, closedAt }: ClosedDay,
+  timeZone: string,
+  newest: LastDay | null,
+): Promise<{ readonly revision: number; readonly position: number }> =>
+  ledger.append(
+    STREAM.kind,
+    STREAM.id,
+    newest?.revision ?? 'none',
+    [
+      {
+        type: 'BusinessDayClosed',
+        name: date,
+        occurredAt: closedAt,
+        data: { businessDate: date, timeZone, closedAt },
+      },
+    ],
+    { kind: 'clock', id: 'business-day' },
+  );
 
 const tooFar = (): TenureError =>
   new TenureError('INVALID', `At most ${MAX_DAYS} days can be closed in one request.`, {

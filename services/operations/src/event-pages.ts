@@ -1,52 +1,109 @@
-// Pages of events straight from the log: newest first, by source and type, or all of one key.
+// Pages of events straight from the log: newest first, over sources and types, or all of one key.
 import type { LogRecord } from '@tenure/event-log';
-import type { DecodedEvent } from '@tenure/events';
+import type { DecodedEvent, EventHead } from '@tenure/events';
 import type { Kit } from '@tenure/http';
 
+/** Per source the position below which the next page begins. */
+export type PageStart = Readonly<Record<string, number>>;
+
 export type EventQuery = {
-  readonly source: string;
-  readonly type: string | undefined;
-  readonly key: string | undefined;
-  /** Positions below this one; undefined: from the newest. */
-  readonly before: number | undefined;
+  readonly sources: readonly string[];
+  /** Undefined: all. */
+  readonly types?: readonly string[] | undefined;
+  readonly key?: string | undefined;
+  /** Nothing that was recorded before this instant (ms). */
+  readonly from?: number | undefined;
+  /** Where the page before ended; undefined: from the newest. */
+  readonly start?: PageStart | undefined;
   readonly limit: number;
 };
 
-export type EventPage = { readonly events: readonly DecodedEvent[]; readonly next: number | null };
+/** `next` null: there is nothing older. A page may be short or empty before that: rare types take several. */
+export type EventPage = { readonly events: readonly DecodedEvent[]; readonly next: PageStart | null };
 
-/** Records read per lane for one page: a rare type needs several pages rather than one long wait. */
-const SCAN = 1000;
+type Log = Pick<Kit, 'log' | 'codec'>;
 
-/** One page. `next`: pass as `before`; null: there is nothing older. */
-export const eventPage = async (kit: Kit, query: EventQuery): Promise<EventPage> => {
-  const { records, oldest } =
-    query.key === undefined ? await newest(kit, query) : await ofKey(kit, query, query.key);
-  const found: DecodedEvent[] = [];
-  for (const record of records) {
-    if (query.type !== undefined && kit.codec.peek(record.body).type !== query.type) continue;
-    found.push(kit.codec.decode(query.source, record));
-    if (found.length === query.limit) return { events: found, next: record.position };
+/** Records per lane for one page when most of them are of other types: several pages rather than one long wait. */
+const SCAN = 200;
+
+/**
+ * One page: in each source by position, over the sources by the time of recording. Every event stands on one page,
+ * whatever is recorded meanwhile.
+ */
+export const eventPage = async (kit: Log, query: EventQuery): Promise<EventPage> => {
+  const scans = await Promise.all(query.sources.map((source) => scanOf(kit, query, source)));
+  const events: DecodedEvent[] = [];
+  for (;;) {
+    // A source that ends before its beginning may hold something newer than all others have: the page ends with it.
+    const cut = scans.some((scan) => scan.records.length === 0 && !scan.whole);
+    const scan = cut ? undefined : newestOf(scans);
+    if (scan === undefined || events.length === query.limit) break;
+    const [next] = scan.records.splice(0, 1);
+    if (next === undefined) break;
+    scan.before = next.record.position;
+    if (query.types === undefined || query.types.includes(next.head.type))
+      events.push(kit.codec.decode(scan.source, next.record));
   }
-  return { events: found, next: oldest };
+  const over = scans.every(({ records, whole }) => records.length === 0 && whole);
+  const reached = scans.flatMap(({ source, before }) =>
+    Number.isFinite(before) ? [[source, before] as const] : [],
+  );
+  return { events, next: over ? null : Object.fromEntries(reached) };
 };
 
-type Scan = { readonly records: readonly LogRecord[]; readonly oldest: number | null };
+type Read = { readonly record: LogRecord; readonly head: EventHead };
 
-const ofKey = async (kit: Kit, query: EventQuery, key: string): Promise<Scan> => {
-  const upTo = query.before === undefined ? undefined : query.before - 1;
-  const records = await kit.log.readKey(query.source, key, upTo);
-  return { records: records.toReversed(), oldest: null };
+/** What of a source lies ready, newest first; `whole`: there is nothing behind it. `before`: position reached so far. */
+type Scan = { readonly source: string; readonly records: Read[]; readonly whole: boolean; before: number };
+
+const newestOf = (scans: readonly Scan[]): Scan | undefined => {
+  let newest: { readonly scan: Scan; readonly at: number } | undefined;
+  for (const scan of scans) {
+    const at = scan.records[0]?.head.recordedAt;
+    if (at !== undefined && (newest === undefined || at > newest.at)) newest = { scan, at };
+  }
+  return newest?.scan;
+};
+
+const scanOf = async (kit: Log, query: EventQuery, source: string): Promise<Scan> => {
+  const before = query.start?.[source] ?? Number.POSITIVE_INFINITY;
+  const { records, whole } =
+    query.key === undefined
+      ? await newestRecords(kit, query, source, before)
+      : { records: await ofKey(kit, source, query.key, before), whole: true };
+  const read = records.map((record) => ({ record, head: kit.codec.peek(record.body) }));
+  const old =
+    query.from === undefined ? -1 : read.findIndex(({ head }) => head.recordedAt < (query.from ?? 0));
+  // What is older than asked for ends the source: positions grow with the time of recording.
+  return old < 0
+    ? { source, records: read, whole, before }
+    : { source, records: read.slice(0, old), whole: true, before };
+};
+
+const ofKey = async (
+  { log }: Log,
+  source: string,
+  key: string,
+  before: number,
+): Promise<readonly LogRecord[]> => {
+  const records = await log.readKey(source, key, Number.isFinite(before) ? before - 1 : undefined);
+  return records.toReversed();
 };
 
 /** The newest records of every lane, as far back as all of them reach. */
-const newest = async (kit: Kit, query: EventQuery): Promise<Scan> => {
-  const before = query.before ?? Number.POSITIVE_INFINITY;
+const newestRecords = async (
+  { log }: Log,
+  { limit, types }: EventQuery,
+  source: string,
+  before: number,
+): Promise<{ readonly records: readonly LogRecord[]; readonly whole: boolean }> => {
+  const count = types === undefined ? limit : Math.max(SCAN, limit);
   const lanes = await Promise.all(
-    Array.from({ length: kit.log.partitions }, async (_, partition) => {
-      const lane = { source: query.source, partition };
-      const end = await lastBelow(kit, lane, before);
-      const from = Math.max(1, end - SCAN + 1);
-      const records = end === 0 ? [] : await kit.log.read(lane, from, end - from + 1);
+    Array.from({ length: log.partitions }, async (_, partition) => {
+      const lane = { source, partition };
+      const end = await lastBelow(log, lane, before);
+      const from = Math.max(1, end - count + 1);
+      const records = end === 0 ? [] : await log.read(lane, from, end - from + 1);
       return { records, whole: from === 1 };
     }),
   );
@@ -55,24 +112,24 @@ const newest = async (kit: Kit, query: EventQuery): Promise<Scan> => {
     0,
     ...lanes.map(({ records, whole }) => (whole ? 0 : (records[0]?.position ?? 0))),
   );
-  const records = lanes
-    .flatMap((lane) => lane.records)
-    .filter(({ position }) => position >= horizon && position < before)
-    .toSorted((a, b) => b.position - a.position);
-  return { records, oldest: horizon === 0 ? null : horizon };
+  // A source that is copied to every lane has each event once per lane.
+  const byPosition = new Map<number, LogRecord>();
+  for (const { records } of lanes) for (const record of records) byPosition.set(record.position, record);
+  const records = [...byPosition.values()].filter(({ position }) => position >= horizon && position < before);
+  return { records: records.toSorted((a, b) => b.position - a.position), whole: horizon === 0 };
 };
 
 /** seq of the last record of a lane below a position, by bisection; 0: none. */
 const lastBelow = async (
-  kit: Kit,
+  log: Log['log'],
   lane: { source: string; partition: number },
   before: number,
 ): Promise<number> => {
-  let [low, high] = [0, await kit.log.head(lane)];
+  let [low, high] = [0, await log.head(lane)];
   if (before === Number.POSITIVE_INFINITY) return high;
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    const [record] = await kit.log.read(lane, middle, 1);
+    const [record] = await log.read(lane, middle, 1);
     if (record === undefined || record.position >= before) high = middle - 1;
     else low = middle;
   }

@@ -1,60 +1,65 @@
 // Replays, swaps and imports as facts of source `ops`: what was done to the platform stays on record.
 import { uuid5, tenureNamespace, type Actor } from '@tenure/core';
 import type { ReplayStatus } from '@tenure/projections';
+import type { OpsFacts } from '@tenure/events/generated/ops';
+import type { NamedFact } from './ledger.ts';
 import type { OperationsPorts } from './ports.ts';
+
+/** The events that are jobs. */
+export const JOBS: readonly string[] = [
+  'ReplayStarted',
+  'ReplayCompleted',
+  'ProjectionSwapped',
+  'ImportRunCompleted',
+];
 
 const OPS_NAMESPACE = tenureNamespace('ops');
 const FINISHED: readonly ReplayStatus['state'][] = ['active', 'standby', 'retired', 'failed'];
-const WAIT_MS = 20_000;
+const WAIT_MS = 20_000; // of one question; the answer comes with the next change
 
 /** A replay's id as a UUID, whatever the engine calls it. */
 const replayUuid = ({ id, projection, generation }: ReplayStatus): string =>
   uuid5(OPS_NAMESPACE, 'replay', id, projection, String(generation));
 
-/** Writes ReplayStarted now and ReplayCompleted (and the swap) when the replay has come to its end. */
+const fact = <T extends keyof OpsFacts>(
+  type: T,
+  name: string,
+  occurredAt: number,
+  data: OpsFacts[T],
+): NamedFact => ({ type, name, occurredAt, data });
+
+/** Writes ReplayStarted. Resolves, when durable, with what writes the end of the replay once it has come. */
 export const recordReplay = async (
   ports: OperationsPorts,
   started: ReplayStatus,
   actor: Actor,
-): Promise<void> => {
+): Promise<{ readonly ended: Promise<void> }> => {
   const { projection, generation } = started;
   const replayId = replayUuid(started);
   const startedAt = ports.wallClock.now();
-  const active = (await ports.control.generations(projection)).find(({ state }) => state === 'active');
+  const from = await activeGeneration(ports, projection);
   const about = { replayId, projection, generation };
-  await ports.ledger.append(
-    'replay',
-    replayId,
-    'any',
-    [
-      {
-        type: 'ReplayStarted',
-        name: 'started',
-        occurredAt: startedAt,
-        data: { ...about, from: 0, requestedBy: actor },
-      },
-    ],
-    actor,
-  );
-  const ended = await untilEnded(ports, started);
-  if (ended.state === 'failed') return;
-  const now = ports.wallClock.now();
-  const data = {
-    ...about,
-    events: ended.events,
-    seconds: ((now - startedAt) / 1000).toFixed(3).replace(/\.?0+$/, ''),
-    stateSha256: ended.digest ?? '',
+  const begin = fact('ReplayStarted', 'started', startedAt, { ...about, from: 0, requestedBy: actor });
+  await ports.ledger.append('replay', replayId, 'any', [begin], actor);
+  const end = async (): Promise<void> => {
+    const status = await untilEnded(ports, started);
+    if (status.state === 'failed') return;
+    const now = ports.wallClock.now();
+    const completed = fact('ReplayCompleted', 'completed', now, {
+      ...about,
+      events: status.events,
+      seconds: ((now - startedAt) / 1000).toFixed(3).replace(/\.?0+$/, ''),
+      stateSha256: status.digest ?? '',
+    });
+    await ports.ledger.append('replay', replayId, 'any', [completed], actor);
+    if (status.state === 'active') await recordSwap(ports, { projection, from, to: generation }, actor);
   };
-  await ports.ledger.append(
-    'replay',
-    replayId,
-    'any',
-    [{ type: 'ReplayCompleted', name: 'completed', occurredAt: now, data }],
-    actor,
-  );
-  if (ended.state === 'active')
-    await recordSwap(ports, { projection, from: active?.generation ?? 0, to: generation }, actor);
+  return { ended: end() };
 };
+
+/** The generation that readers see; 0: none. */
+export const activeGeneration = async ({ control }: OperationsPorts, projection: string): Promise<number> =>
+  (await control.generations(projection)).find(({ state }) => state === 'active')?.generation ?? 0;
 
 const untilEnded = async (ports: OperationsPorts, replay: ReplayStatus): Promise<ReplayStatus> => {
   let status = replay;
@@ -69,48 +74,23 @@ const isOver = (status: ReplayStatus): boolean =>
 /** The alias of a projection has moved. */
 export const recordSwap = async (
   ports: OperationsPorts,
-  swap: { readonly projection: string; readonly from: number; readonly to: number },
+  { projection, from, to }: { readonly projection: string; readonly from: number; readonly to: number },
   actor: Actor,
 ): Promise<void> => {
   const now = ports.wallClock.now();
-  await ports.ledger.append(
-    'projection',
-    swap.projection,
-    'any',
-    [
-      {
-        type: 'ProjectionSwapped',
-        name: `${swap.from} to ${swap.to} at ${now}`,
-        occurredAt: now,
-        data: {
-          projection: swap.projection,
-          fromGeneration: swap.from,
-          toGeneration: swap.to,
-          approvedBy: actor,
-        },
-      },
-    ],
-    actor,
-  );
+  const swapped = fact('ProjectionSwapped', `${from} to ${to} at ${now}`, now, {
+    projection,
+    fromGeneration: from,
+    toGeneration: to,
+    approvedBy: actor,
+  });
+  await ports.ledger.append('projection', projection, 'any', [swapped], actor);
 };
 
-export type ImportRun = {
-  readonly importId: string;
-  readonly source: string;
-  readonly accepted: number;
-  readonly updated: number;
-  readonly duplicates: number;
-  readonly rejected: number;
-  readonly reportSha256: string;
-};
+export type ImportRun = OpsFacts['ImportRunCompleted'];
 
 /** A finished import. Repeated under the same id it writes nothing. */
 export const recordImport = async (ports: OperationsPorts, run: ImportRun, actor: Actor): Promise<void> => {
-  await ports.ledger.append(
-    'import',
-    run.importId,
-    'any',
-    [{ type: 'ImportRunCompleted', name: 'completed', occurredAt: ports.wallClock.now(), data: run }],
-    actor,
-  );
+  const completed = fact('ImportRunCompleted', 'completed', ports.wallClock.now(), run);
+  await ports.ledger.append('import', run.importId, 'any', [completed], actor);
 };

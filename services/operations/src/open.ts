@@ -6,10 +6,10 @@ import type { RouteSpec, WriteAudit } from '@tenure/http';
 import type { ClockEvents } from '@tenure/events/generated/clock';
 import type { OpsEvents } from '@tenure/events/generated/ops';
 import { auditChain, CHAIN_START } from './audit-chain.ts';
-import { createBusinessClock, standingInstant, type DeadlineDesk } from './business-clock.ts';
+import { createBusinessClock, standingInstant, type DeadlineDesk, type LastDay } from './business-clock.ts';
 import { createLedger } from './ledger.ts';
 import type { OperationsPorts } from './ports.ts';
-import { operationsRoutes } from './service.ts';
+import { operationsRoutes } from './routes.ts';
 
 export type OperationsParts = Pick<
   OperationsPorts,
@@ -29,19 +29,10 @@ export type OpenedOperations = {
   readonly closeDue: () => Promise<readonly string[]>;
 };
 
-/** Reads the last closed day and the newest audit hash, and sets a settable clock where it stood. */
+/** Reads the last closed day and sets a settable clock where it stood. */
 export const openOperations = async (parts: OperationsParts): Promise<OpenedOperations> => {
   const { stores, codec, wallClock, clock, zone, settable } = parts;
-  const newestDay = await newestOf(stores('clock'), codec, 'clock', 'BusinessDayClosed');
-  const newestEntry = await newestOf(stores('ops'), codec, 'ops', 'AuditRecorded');
-  const last =
-    newestDay === null
-      ? null
-      : {
-          date: (newestDay.data as ClockEvents['BusinessDayClosed']).businessDate,
-          revision: newestDay.revision,
-          position: newestDay.position,
-        };
+  const last = await lastDay(stores('clock'), codec);
   if (settable && last !== null) clock.set(standingInstant(last.date, zone));
   const businessClock = createBusinessClock({
     ledger: createLedger('clock', stores('clock'), codec, wallClock),
@@ -51,8 +42,6 @@ export const openOperations = async (parts: OperationsParts): Promise<OpenedOper
     last,
   });
   const ledger = createLedger('ops', stores('ops'), codec, wallClock);
-  const hash =
-    newestEntry === null ? CHAIN_START : (newestEntry.data as OpsEvents['AuditRecorded']).chainSha256;
   const ports: OperationsPorts = {
     ...parts,
     ledger,
@@ -60,9 +49,21 @@ export const openOperations = async (parts: OperationsParts): Promise<OpenedOper
   };
   return {
     routes: operationsRoutes(ports),
-    audit: auditChain(ledger, zone, hash),
-    closeDue: () => (settable ? Promise.resolve([]) : businessClock.closeDue()),
+    audit: auditChain(ledger, zone, () => newestHash(stores('ops'), codec)),
+    closeDue: () => (settable ? businessClock.resume().then(() => []) : businessClock.closeDue()),
   };
+};
+
+const lastDay = async (store: EventStore, codec: Codec): Promise<LastDay | null> => {
+  const event = await newestOf(store, codec, 'clock', 'BusinessDayClosed');
+  if (event === null) return null;
+  const { businessDate: date } = event.data as ClockEvents['BusinessDayClosed'];
+  return { date, revision: event.revision, position: event.position };
+};
+
+const newestHash = async (store: EventStore, codec: Codec): Promise<string> => {
+  const event = await newestOf(store, codec, 'ops', 'AuditRecorded');
+  return event === null ? CHAIN_START : (event.data as OpsEvents['AuditRecorded']).chainSha256;
 };
 
 const WINDOW = 1000; // the newest of a type lies mostly within the last events

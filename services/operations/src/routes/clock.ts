@@ -1,11 +1,12 @@
 // The clock of the deployment, and closing business days by command where it is settable.
 import { formatInstant, isDate, TenureError } from '@tenure/core';
-import { route, type RouteSpec } from '@tenure/http';
+import { Instant, route, type RouteSpec } from '@tenure/http';
 import { z } from 'zod';
 import type { OperationsPorts } from '../ports.ts';
+import { recordAct } from './act.ts';
 
 const ClockState = z.object({
-  now: z.string().nullable(),
+  now: Instant.nullable(),
   businessDay: z.string().nullable(),
   zone: z.string(),
   settable: z.boolean(),
@@ -18,7 +19,7 @@ const notSettable = (): TenureError =>
   );
 
 /** `GET` and `POST /ops/clock`. */
-export const clockRoutes = ({ clock, ...ports }: OperationsPorts): readonly RouteSpec[] => [
+export const clockRoutes = ({ clock }: OperationsPorts): readonly RouteSpec[] => [
   route({
     method: 'GET',
     path: '/ops/clock',
@@ -51,9 +52,11 @@ export const clockRoutes = ({ clock, ...ports }: OperationsPorts): readonly Rout
         schema: z.object({ closed: z.array(z.string()), fired: z.int() }),
       },
     },
-    handle: async ({ body }) => {
+    handle: async (request, kit) => {
       if (!clock.settable) throw notSettable();
-      const { closed, fired, position } = await clock.closeThrough(body.closeThrough);
+      const { closeThrough } = request.body;
+      const { closed, fired, position } = await clock.closeThrough(closeThrough);
+      await recordAct(kit, request, 'POST /ops/clock', `close through ${closeThrough}`);
       return { status: 200, body: { closed, fired }, headers: { 'X-Position': `clock:${position}` } };
     },
   }),

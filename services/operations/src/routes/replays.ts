@@ -1,8 +1,10 @@
 // Replays and generations: start one, watch it, switch, go back, retire.
-import { TenureError } from '@tenure/core';
-import { route, type RouteRequest, type RouteSpec } from '@tenure/http';
+import { formatInstant, TenureError } from '@tenure/core';
+import { Instant, route, type RouteRequest, type RouteSpec } from '@tenure/http';
+import type { GenerationInfo } from '@tenure/read-models';
 import { z } from 'zod';
-import { recordReplay, recordSwap } from '../jobs.ts';
+import { activeGeneration, recordReplay, recordSwap } from '../jobs.ts';
+import { recordAct } from './act.ts';
 import type { OperationsPorts } from '../ports.ts';
 
 const Verified = z.object({ keys: z.int(), differences: z.int() }).nullable();
@@ -29,14 +31,25 @@ const Generation = z.object({
   codeHash: z.string(),
   version: z.int(),
   partitions: z.int(),
-  createdAt: z.int(),
-  changedAt: z.int(),
+  createdAt: Instant,
+  changedAt: Instant,
   verified: Verified,
   error: z.string().nullable(),
 });
 
+const shown = (info: GenerationInfo): z.infer<typeof Generation> => ({
+  ...info,
+  createdAt: formatInstant(info.createdAt),
+  changedAt: formatInstant(info.changedAt),
+});
+
 /** Longest wait of one request, s: below what proxies cut off. */
-export const Wait = z.coerce.number().int().min(0).max(25).default(0);
+export const Wait = z
+  .string()
+  .regex(/^\d{1,2}$/, 'must be seconds')
+  .transform(Number)
+  .refine((seconds) => seconds <= 25, 'must be at most 25')
+  .default(0);
 
 const replayOf = (id: string): string => `/ops/replays/${id}`;
 
@@ -78,10 +91,10 @@ export const replayRoutes = (ports: OperationsPorts): readonly RouteSpec[] => [
     responses: {
       200: { description: 'Generations', schema: z.object({ items: z.array(Generation), next: z.null() }) },
     },
-    handle: async ({ params }) => ({
-      status: 200,
-      body: { items: await ports.control.generations(params.projection), next: null },
-    }),
+    handle: async ({ params }) => {
+      const generations = await ports.control.generations(params.projection);
+      return { status: 200, body: { items: generations.map(shown), next: null } };
+    },
   }),
   switchTo(ports, 'activate', 'Make a verified build the active generation'),
   switchTo(ports, 'rollback', 'Make the standby generation active again'),
@@ -98,77 +111,64 @@ const startReplay = (ports: OperationsPorts): RouteSpec =>
     body: z.strictObject({ projection: z.string(), activate: z.boolean().default(false) }),
     responses: { 202: { description: 'It runs', schema: Replay } },
     problems: ['REPLAY_RUNNING'],
-    handle: async ({ body, principal, requestId, path }, { audit, clock }) => {
+    handle: async (request, kit) => {
+      const { body, principal } = request;
       const replay = await ports.control.startReplay(body);
-      await audit.write({
-        kind: 'act',
-        at: clock.now(),
-        sub: principal.sub,
-        roles: principal.roles,
-        route: path,
-        requestId,
-        act: `replay ${body.projection}`,
-      });
-      void recordReplay(ports, replay, principal.actor);
+      await recordAct(kit, request, 'POST /ops/replays', `replay ${body.projection}`);
+      const { ended } = await recordReplay(ports, replay, principal.actor);
+      // The replay itself tells how it ended; without its record only the history of jobs lacks a line.
+      ended.catch(() => undefined);
       return { status: 202, body: replay, headers: { Location: replayOf(replay.id) } };
     },
   });
 
-const GenerationParams = z.object({ projection: z.string(), generation: z.coerce.number().int().min(1) });
+const GenerationParams = z.object({
+  projection: z.string(),
+  generation: z
+    .string()
+    .regex(/^[1-9]\d{0,8}$/, 'must be a number')
+    .transform(Number),
+});
 type GenerationRequest = RouteRequest<{ params: typeof GenerationParams }>;
+
+const pathOf = (verb: string): string => `/ops/generations/{projection}/{generation}/${verb}`;
 
 const switchTo = (ports: OperationsPorts, verb: 'activate' | 'rollback', summary: string): RouteSpec =>
   route({
     method: 'POST',
-    path: `/ops/generations/{projection}/{generation}/${verb}`,
+    path: pathOf(verb),
     summary,
     tag: 'operations',
     access: { rights: ['activate'] },
     params: GenerationParams,
     responses: { 200: { description: 'It is active', schema: Generation } },
-    handle: async ({ params, principal, requestId, path }: GenerationRequest, { audit, clock }) => {
-      const { projection, generation } = params;
-      const before = (await ports.control.generations(projection)).find(({ state }) => state === 'active');
+    handle: async (request: GenerationRequest, kit) => {
+      const { projection, generation } = request.params;
+      const from = await activeGeneration(ports, projection);
       const active = await ports.control[verb](projection, generation);
-      await audit.write({
-        kind: 'act',
-        at: clock.now(),
-        sub: principal.sub,
-        roles: principal.roles,
-        route: path,
-        requestId,
-        act: `${verb} ${projection} ${generation}`,
-      });
-      await recordSwap(ports, { projection, from: before?.generation ?? 0, to: generation }, principal.actor);
-      return { status: 200, body: active };
+      await recordAct(kit, request, `POST ${pathOf(verb)}`, `${verb} ${projection} ${generation}`);
+      await recordSwap(ports, { projection, from, to: generation }, request.principal.actor);
+      return { status: 200, body: shown(active) };
     },
   });
 
 const retire = (ports: OperationsPorts): RouteSpec =>
   route({
     method: 'POST',
-    path: '/ops/generations/{projection}/{generation}/retire',
+    path: pathOf('retire'),
     summary: 'Remove the store of a generation that is not active',
     tag: 'operations',
     access: { rights: ['activate'] },
     params: GenerationParams,
     responses: { 200: { description: 'It is gone', schema: z.object({}) } },
-    handle: async ({ params, principal, requestId, path }: GenerationRequest, { audit, clock }) => {
-      const { projection, generation } = params;
+    handle: async (request: GenerationRequest, kit) => {
+      const { projection, generation } = request.params;
       const known = (await ports.control.generations(projection)).some(
         (one) => one.generation === generation,
       );
       if (!known) throw new TenureError('NOT_FOUND', `${projection} has no generation ${generation}.`);
       await ports.control.retire(projection, generation);
-      await audit.write({
-        kind: 'act',
-        at: clock.now(),
-        sub: principal.sub,
-        roles: principal.roles,
-        route: path,
-        requestId,
-        act: `retire ${projection} ${generation}`,
-      });
+      await recordAct(kit, request, `POST ${pathOf('retire')}`, `retire ${projection} ${generation}`);
       return { status: 200, body: {} };
     },
   });

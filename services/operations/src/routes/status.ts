@@ -72,7 +72,7 @@ const statusOf = async (ports: OperationsPorts): Promise<z.infer<typeof Status>>
     customers,
     events: { ...events },
     services: Object.fromEntries(
-      Object.entries(heads).map(([source, { lanes: _, ...head }]) => [source, head]),
+      Object.entries(heads).map(([source, { lanes: _lanes, ...head }]) => [source, head]),
     ),
     projections: Object.fromEntries(projections.map(({ name, ...projection }) => [name, projection])),
   };

@@ -1,20 +1,12 @@
-// One stream of lines to the server: what waits, what is under way, what has to be sent again, and when.
+// One stream of lines to the server.
 //
 // Lines leave in the order in which they came. A connection that breaks costs nothing: whatever has no answer is sent
-// again with the same keys. A line that was put off ("later") stops the lane: nothing new overtakes it.
+// again with the same keys. A line that the server puts off stops the lane: nothing new overtakes it.
 import { TenureError } from '@tenure/core';
 import type { LineAnswer } from '@tenure/service-kit/import';
 import { answersIn } from './answer.ts';
+import { createUnsettled, type Item } from './unsettled.ts';
 import type { Wire, WireEvents } from './wire.ts';
-
-/** A line that was sent until it had a final answer. `order`: its place in the file. */
-export type Item = {
-  readonly order: number;
-  readonly row: number;
-  /** Whether the row is classed by it: the line of the order, not the one of its customer. */
-  readonly main: boolean;
-  readonly text: string;
-};
 
 export type LaneParts = {
   readonly connect: (events: WireEvents) => Promise<Wire>;
@@ -23,15 +15,15 @@ export type LaneParts = {
   readonly sleep: (ms: number) => Promise<void>;
   /** The lane has given up; the import cannot be completed. */
   readonly failed: (error: unknown) => void;
-  /** What the lane waits for, or that it goes on (null). */
-  readonly waits: (reason: string | null) => void;
+  /** Told what the lane waits for. */
+  readonly waits: (reason: string) => void;
 };
 
 export type Lane = {
   readonly push: (item: Item) => void;
-  /** Null while there is room, else a promise that resolves when there is. */
+  /** Null while there is room, else a promise that resolves when there is, or when the lane is over. */
   readonly room: () => Promise<void> | null;
-  /** Resolves when every line has its answer. */
+  /** Resolves when every line has its answer, or the lane is over. */
   readonly finish: () => Promise<void>;
   /** Ends the lane at once. */
   readonly abandon: () => void;
@@ -46,144 +38,187 @@ export const MAX_FRUITLESS = 14;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 
+/** ms to wait before an attempt, counted from 1. */
 export const pauseBefore = (attempt: number): number =>
   Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1));
 
+type State = {
+  readonly parts: LaneParts;
+  readonly items: ReturnType<typeof createUnsettled>;
+  readonly answers: ReturnType<typeof answersIn>;
+  phase: 'open' | 'connecting' | 'pausing' | 'over';
+  wire: Wire | null;
+  fruitless: number;
+  scheduled: boolean;
+  /** Whoever waits for room, and whoever waits for the end. */
+  wake: (() => void) | null;
+  done: (() => void) | null;
+};
+
 export const createLane = (parts: LaneParts): Lane => {
-  let waiting: Item[] = [];
-  let pending = new Map<number, Item>();
-  let later: Item[] = [];
-  let wire: Wire | null = null;
-  let sent = 0;
-  let fruitless = 0;
-  let state: 'open' | 'connecting' | 'pausing' | 'over' = 'open';
-  let scheduled = false;
-  let wake: (() => void) | null = null;
-  let done: (() => void) | null = null;
-
-  const size = (): number => waiting.length + pending.size + later.length;
-  const moved = (): void => {
-    if (wake !== null && (size() < WINDOW / 2 || state === 'over')) {
-      wake();
-      wake = null;
-    }
-    if (size() === 0) {
-      done?.();
-      done = null;
-    }
+  const lane: State = {
+    parts,
+    items: createUnsettled(),
+    answers: answersIn(),
+    phase: 'open',
+    wire: null,
+    fruitless: 0,
+    scheduled: false,
+    wake: null,
+    done: null,
   };
-  const over = (): void => {
-    state = 'over';
-    wire?.destroy();
-    wire = null;
-    moved();
-  };
-  const giveUp = (error: unknown): void => {
-    over();
-    parts.failed(error);
-  };
-
-  const pump = (): void => {
-    scheduled = false;
-    if (state !== 'open' || later.length > 0 || waiting.length === 0) return;
-    if (wire === null) {
-      void connect();
-      return;
-    }
-    while (waiting.length > 0 && !wire.full()) {
-      const batch = waiting.splice(0, LINES_PER_WRITE);
-      for (const item of batch) pending.set(++sent, item);
-      wire.write(batch.map(({ text }) => text).join(''));
-    }
-  };
-
-  const connect = async (): Promise<void> => {
-    state = 'connecting';
-    sent = 0;
-    let opened: Wire | null = null;
-    // Events of a connection that was given up already mean nothing.
-    const current = (): boolean => opened === null || wire === opened;
-    try {
-      opened = await parts.connect({
-        text: (chunk) => current() && read(chunk),
-        drained: () => current() && pump(),
-        closed: (error) => current() && broken(error),
-      });
-    } catch (error) {
-      return broken(error);
-    }
-    if (state !== 'connecting') return opened.destroy(); // it was abandoned meanwhile
-    wire = opened;
-    state = 'open';
-    pump();
-  };
-
-  const answers = answersIn();
-  const read = (chunk: string): void => {
-    for (const answer of answers.take(chunk)) {
-      if (answer === 'malformed') return broken(malformed());
-      const item = pending.get(answer.line);
-      if (item === undefined) return broken(malformed());
-      pending.delete(answer.line);
-      if (!parts.settle(item, answer)) later.push(item);
-      else {
-        if (fruitless > 0) parts.waits(null);
-        fruitless = 0;
-      }
-    }
-    if (later.length > 0 && pending.size === 0) void again('the server asks to wait');
-    moved();
-  };
-
-  const broken = (error: unknown): void => {
-    if (state === 'over') return;
-    wire?.destroy();
-    wire = null;
-    answers.reset();
-    if (!(error instanceof TenureError) || !error.retriable) return giveUp(error);
-    if (size() === 0) {
-      state = 'open'; // nobody waits for an answer: connect again when there is a line
-      return;
-    }
-    void again(error.message, error);
-  };
-
-  /** Puts everything without a final answer back in its order, waits a little, goes on. */
-  const again = async (reason: string, error?: TenureError): Promise<void> => {
-    waiting = [...pending.values(), ...later, ...waiting].toSorted((a, b) => a.order - b.order);
-    pending = new Map();
-    later = [];
-    if (++fruitless > MAX_FRUITLESS) return giveUp(error ?? stuck());
-    state = 'pausing';
-    parts.waits(reason);
-    await parts.sleep(pauseBefore(fruitless));
-    if (state !== 'pausing') return;
-    state = 'open';
-    pump();
-  };
-
   return {
     push: (item) => {
-      waiting.push(item);
-      if (waiting.length >= LINES_PER_WRITE) pump();
-      else if (!scheduled) {
-        scheduled = true;
-        setImmediate(pump);
-      }
+      lane.items.add(item);
+      if (lane.items.waiting() >= LINES_PER_WRITE) pump(lane);
+      else schedule(lane);
     },
-    room: () => (size() < WINDOW || state === 'over' ? null : new Promise((resolve) => (wake = resolve))),
+    room: () =>
+      lane.items.size() < WINDOW || lane.phase === 'over'
+        ? null
+        : new Promise((resolve) => {
+            lane.wake = resolve;
+          }),
     finish: async () => {
-      pump();
-      if (size() > 0 && state !== 'over') await new Promise<void>((resolve) => (done = resolve));
-      wire?.end();
+      pump(lane);
+      if (lane.items.size() > 0 && lane.phase !== 'over')
+        await new Promise<void>((resolve) => {
+          lane.done = resolve;
+        });
+      lane.wire?.end();
     },
     abandon: () => {
-      waiting = [];
-      pending.clear();
-      later = [];
-      over();
+      lane.items.clear();
+      end(lane);
     },
   };
+};
+
+/** Rows that are read in one go leave in one write. */
+const schedule = (lane: State): void => {
+  if (lane.scheduled) return;
+  lane.scheduled = true;
+  setImmediate(() => {
+    lane.scheduled = false;
+    pump(lane);
+  });
+};
+
+const pump = (lane: State): void => {
+  const { items, wire } = lane;
+  if (lane.phase !== 'open' || items.held() || items.waiting() === 0) return;
+  if (wire === null) {
+    void connect(lane);
+    return;
+  }
+  while (items.waiting() > 0 && !wire.full())
+    wire.write(
+      items
+        .take(LINES_PER_WRITE)
+        .map(({ text }) => text)
+        .join(''),
+    );
+};
+
+/** Never rejects. */
+const connect = async (lane: State): Promise<void> => {
+  lane.phase = 'connecting';
+  lane.items.newConnection();
+  lane.answers.reset();
+  let opened: Wire | null = null;
+  // What a connection that was given up still says means nothing.
+  const current = (): boolean => opened !== null && lane.wire === opened;
+  try {
+    opened = await lane.parts.connect({
+      text: (chunk) => {
+        if (current()) read(lane, chunk);
+      },
+      drained: () => {
+        if (current()) pump(lane);
+      },
+      closed: (error) => {
+        if (current()) broken(lane, error);
+      },
+    });
+  } catch (error) {
+    broken(lane, error);
+    return;
+  }
+  if (isOver(lane)) {
+    opened.destroy();
+    return;
+  }
+  lane.wire = opened;
+  lane.phase = 'open';
+  pump(lane);
+};
+
+const isOver = ({ phase }: State): boolean => phase === 'over';
+
+const read = (lane: State, chunk: string): void => {
+  const { items, parts } = lane;
+  for (const answer of lane.answers.take(chunk)) {
+    const item = answer === 'malformed' ? undefined : items.answered(answer.line);
+    if (answer === 'malformed' || item === undefined) {
+      broken(lane, malformed());
+      return;
+    }
+    if (parts.settle(item, answer)) lane.fruitless = 0;
+    else items.putOff(item);
+  }
+  if (items.held() && items.underWay() === 0) void again(lane, putOff());
+  moved(lane);
+};
+
+const broken = (lane: State, error: unknown): void => {
+  if (isOver(lane)) return;
+  lane.wire?.destroy();
+  lane.wire = null;
+  if (!(error instanceof TenureError) || !error.retriable) giveUp(lane, error);
+  else if (lane.items.size() > 0) void again(lane, error);
+  else lane.phase = 'open'; // nobody waits for an answer: the next line connects
+};
+
+/** Waits a little, then sends everything that has no final answer. */
+const again = async (lane: State, reason: TenureError): Promise<void> => {
+  lane.items.again();
+  if (++lane.fruitless > MAX_FRUITLESS) {
+    giveUp(lane, reason);
+    return;
+  }
+  const alreadyPausing = lane.phase === 'pausing';
+  lane.phase = 'pausing';
+  lane.parts.waits(reason.message);
+  if (alreadyPausing) return; // the connection broke during a pause: that one is enough
+  await lane.parts.sleep(pauseBefore(lane.fruitless));
+  if (isOver(lane)) return;
+  lane.phase = 'open';
+  pump(lane);
+};
+
+const giveUp = (lane: State, error: unknown): void => {
+  end(lane);
+  lane.parts.failed(error);
+};
+
+const end = (lane: State): void => {
+  lane.phase = 'over';
+  lane.wire?.destroy();
+  lane.wire = null;
+  moved(lane);
+};
+
+/** Tells those who wait that there is room, or that it is over. */
+const moved = (lane: State): void => {
+  const { items, phase } = lane;
+  if (items.size() < WINDOW / 2 || phase === 'over') {
+    lane.wake?.();
+    lane.wake = null;
+  }
+  if (items.size() === 0 || phase === 'over') {
+    lane.done?.();
+    lane.done = null;
+  }
 };
 
 const malformed = (): TenureError =>
@@ -194,10 +229,10 @@ const malformed = (): TenureError =>
     { retriable: true },
   );
 
-const stuck = (): TenureError =>
+const putOff = (): TenureError =>
   new TenureError(
     'SERVER_BUSY',
-    'The server has put lines off again and again. Look at "tenure status", then run the same import again: it goes on where it stopped.',
+    'The server puts lines off: it is overloaded, or its disk is full ("tenure status", "tenure doctor").',
     {},
     { retriable: true },
   );

@@ -8,7 +8,8 @@ import {
   type Mapping,
   type PlannedRow,
 } from '@tenure/service-kit/import';
-import type { Item, Lane } from './lane.ts';
+import type { Lane } from './lane.ts';
+import type { Item } from './unsettled.ts';
 import type { Tally } from './tally.ts';
 
 export type RowStream = {

@@ -1,6 +1,6 @@
 // What became of the rows: counted by the line of the order (HTTP §7), and told in the report.
 import { classify, classifyCustomer, type LineAnswer, type RowProblem } from '@tenure/service-kit/import';
-import type { Item } from './lane.ts';
+import type { Item } from './unsettled.ts';
 
 export type Counts = {
   readonly accepted: number;

@@ -91,8 +91,8 @@ const sendFile = async (shell: Shell, sending: Sending): Promise<'complete' | 'i
     broken.abort(error);
     for (const lane of lanes) lane.abandon();
   };
-  const waits = (reason: string | null): void => {
-    if (reason !== null && world.terminal.attended) {
+  const waits = (reason: string): void => {
+    if (world.terminal.attended) {
       progress.clear();
       shell.say(`waiting: ${reason}`);
     }
@@ -120,7 +120,7 @@ const sendFile = async (shell: Shell, sending: Sending): Promise<'complete' | 'i
 const laneTo = (
   { world, options: server }: Shell,
   { mapping, options, tally }: Sending,
-  events: { readonly failed: (error: unknown) => void; readonly waits: (reason: string | null) => void },
+  events: { readonly failed: (error: unknown) => void; readonly waits: (reason: string) => void },
 ): Lane => {
   const query = new URLSearchParams({ backfill: 'true', system: mapping.system });
   if (options.withReactions === true) query.set('reactions', 'true');

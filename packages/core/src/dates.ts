@@ -4,7 +4,6 @@ import { TenureError } from './errors.ts';
 /** A calendar date as YYYY-MM-DD. Dates compare as text. */
 export type CalendarDate = string;
 
-const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 export const MS_PER_DAY = 86_400_000;
 
@@ -16,10 +15,23 @@ export const daysInMonth = (year: number, month: number): number =>
 
 type Parts = { readonly year: number; readonly month: number; readonly day: number };
 
+const HYPHEN = 45;
+
+/** The number that `count` ASCII digits form; not a number when one of them is none. */
+const digits = (text: string, from: number, count: number): number => {
+  let value = 0;
+  for (let i = from; i < from + count; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    if (!(digit >= 0 && digit <= 9)) return Number.NaN;
+    value = value * 10 + digit;
+  }
+  return value;
+};
+
+// By hand: every fold and every order asks for dates, and a regular expression takes five times as long.
 const parse = (text: string): Parts | null => {
-  const match = DATE.exec(text);
-  if (match === null) return null;
-  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  if (text.length !== 10 || text.charCodeAt(4) !== HYPHEN || text.charCodeAt(7) !== HYPHEN) return null;
+  const [year, month, day] = [digits(text, 0, 4), digits(text, 5, 2), digits(text, 8, 2)];
   return year >= 1 && day >= 1 && day <= daysInMonth(year, month) ? { year, month, day } : null;
 };
 

@@ -47,7 +47,10 @@ export const deadlinesProjection = (
     name: deadlinesName(service.name),
     version: 1,
     slices: Object.fromEntries(ownSources(service).map((source) => [source, slice])),
-    documentId: (event) => event.stream,
+    documentId: (event) =>
+      event.meta.backfill === true && !clears(deadlines.on[event.type]?.(event, context))
+        ? null
+        : event.stream,
     columns: [
       column(DUE_AT, 'integer', (document) => earliest(document, (one) => ('at' in one ? one.at : null)), {
         en: 'Earliest instant at which something is due',
@@ -61,6 +64,10 @@ export const deadlinesProjection = (
     ],
   });
 };
+
+// Most imported history would only leave empty documents behind.
+const clears = (changes: readonly DeadlineChange[] = []): boolean =>
+  changes.some((change) => 'clear' in change);
 
 const apply = (
   before: StreamDeadlines,

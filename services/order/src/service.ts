@@ -20,12 +20,21 @@ import { OrderPolicy } from './policy.ts';
 /** The promise counts business days of this calendar. */
 const CALENDAR = 'business';
 
-/** A checked calendar per policy version: an import asks for it with every order. */
-const calendars = new WeakMap<CalendarPolicy, BusinessCalendar>();
-const calendarOf = (policy: CalendarPolicy): BusinessCalendar => {
-  const known = calendars.get(policy) ?? businessCalendar(policy);
-  calendars.set(policy, known);
-  return known;
+type Promises = { readonly calendar: BusinessCalendar; readonly byDay: Map<string, string> };
+
+/** A checked calendar per policy version, with what it has promised: an import asks with every order. */
+const promises = new WeakMap<CalendarPolicy, Promises>();
+/** Ten years of order days. */
+const MAX_PROMISES = 4_000;
+
+const promiseFrom = (policy: CalendarPolicy, today: string, businessDays: number): string => {
+  const known = promises.get(policy) ?? { calendar: businessCalendar(policy), byDay: new Map() };
+  promises.set(policy, known);
+  const { calendar, byDay } = known;
+  const name = `${today}+${businessDays}`;
+  const promise = byDay.get(name) ?? addBusinessDays(calendar, today, businessDays);
+  if (byDay.size < MAX_PROMISES) byDay.set(name, promise);
+  return promise;
 };
 
 const naturalKey = (body: object): readonly string[] | null => {
@@ -57,11 +66,11 @@ const orderAggregate: AggregateSpec = {
   context({ policies }, { base }): Promise<OrderContext> {
     const { zone } = policies.at<DeploymentPolicy>('deployment', base.today);
     const policy = policies.at<OrderPolicy>('order', base.today);
-    const calendar = calendarOf(policies.at<CalendarPolicy>('calendar', base.today, CALENDAR));
+    const calendar = policies.at<CalendarPolicy>('calendar', base.today, CALENDAR);
     return Promise.resolve({
       policy,
       zone,
-      defaultPromise: addBusinessDays(calendar, base.today, policy.promiseBusinessDays),
+      defaultPromise: promiseFrom(calendar, base.today, policy.promiseBusinessDays),
     });
   },
 };

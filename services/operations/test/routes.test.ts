@@ -53,7 +53,20 @@ describe('GET /ops/status', () => {
 });
 
 describe('replays', () => {
+  const verified = {
+    ...replay,
+    state: 'verifying',
+    verified: { keys: 3, differences: 0 },
+    digest: 'd',
+  } as const;
+
   it('start, and are on record from beginning to end', async () => {
+    const states = [
+      { ...replay, state: 'catching-up' as const },
+      verified,
+      { ...verified, state: 'active' as const },
+    ];
+    world.control.replay = async () => states.shift() ?? refused('NOT_FOUND');
     const body = { projection: 'orders', activate: true };
     const { status, headers, json } = await world.call('POST', '/ops/replays', { body });
     expect(status).toBe(202);
@@ -70,6 +83,14 @@ describe('replays', () => {
     expect(end).toMatchObject({ data: { events: 100, stateSha256: 'd', seconds: '0' } });
     expect(swap).toMatchObject({ data: { fromGeneration: 1, toGeneration: 2 } });
     expect(await actions()).toContain('sub of admin replay orders · POST /ops/replays');
+  });
+
+  it('that are not to be activated end when they are verified', async () => {
+    world.control.replay = () => Promise.resolve(verified);
+    await world.call('POST', '/ops/replays', { body: { projection: 'orders' } });
+    await expect
+      .poll(async () => (await jobs()).map(({ type }) => type))
+      .toEqual(['ReplayCompleted', 'ReplayStarted']);
   });
 
   it('that fail leave no end on record, and never end the process', async () => {

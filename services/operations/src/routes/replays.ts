@@ -113,12 +113,12 @@ const startReplay = (ports: OperationsPorts): RouteSpec =>
     problems: ['REPLAY_RUNNING'],
     handle: async (request, kit) => {
       const { body, principal } = request;
-      const replay = await ports.control.startReplay(body);
+      const started = await ports.control.startReplay(body);
       await recordAct(kit, request, 'POST /ops/replays', `replay ${body.projection}`);
-      const { ended } = await recordReplay(ports, replay, principal.actor);
+      const { ended } = await recordReplay(ports, { started, activate: body.activate }, principal.actor);
       // The replay itself tells how it ended; without its record only the history of jobs lacks a line.
       ended.catch(() => undefined);
-      return { status: 202, body: replay, headers: { Location: replayOf(replay.id) } };
+      return { status: 202, body: started, headers: { Location: replayOf(started.id) } };
     },
   });
 

@@ -49,12 +49,12 @@ export const audit = async (shell: Shell, { limit }: Options): Promise<ExitCode>
 
 const pages = async <T>(shell: Shell, role: string, path: string, limit: number): Promise<readonly T[]> => {
   const found: T[] = [];
-  let from: string | null = '';
-  while (found.length < limit && from !== null) {
-    const query = `limit=${Math.min(PAGE, limit - found.length)}${from === '' ? '' : `&from=${encodeURIComponent(from)}`}`;
+  let cursor: string | null = '';
+  while (found.length < limit && cursor !== null) {
+    const query = `limit=${Math.min(PAGE, limit - found.length)}${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`;
     const { body } = await shell.get(role, `${path}?${query}`);
     found.push(...items<T>(body));
-    from = typeof body['next'] === 'string' ? body['next'] : null;
+    cursor = typeof body['next'] === 'string' ? body['next'] : null;
   }
   return found.slice(0, limit);
 };

@@ -17,7 +17,8 @@ type Parked = {
   readonly lastPosition: number;
   readonly events: number;
   readonly attempts: number;
-  readonly since: number;
+  /** ISO 8601, UTC. */
+  readonly since: string;
 };
 
 export const listParked = async (shell: Shell, which: Which, name?: string): Promise<ExitCode> => {
@@ -34,7 +35,7 @@ export const listParked = async (shell: Shell, which: Which, name?: string): Pro
             row.class,
             row.events,
             row.attempts,
-            new Date(row.since).toISOString(),
+            row.since,
             row.message,
           ]),
         ),
@@ -45,7 +46,7 @@ export const listParked = async (shell: Shell, which: Which, name?: string): Pro
 export const showParked = async (shell: Shell, which: Which, name = ''): Promise<ExitCode> => {
   const [found] = await parkedOf(shell, which, name);
   if (found === undefined) throw new TenureError('NOT_FOUND', `${which.key ?? ''} is not parked in ${name}.`);
-  const text = Object.entries({ ...found, since: new Date(found.since).toISOString() })
+  const text = Object.entries(found)
     .map(([field, value]) => `${field.padEnd(14)}${String(value)}\n`)
     .join('');
   shell.print(found, text);

@@ -9,7 +9,8 @@ export type Generation = {
   readonly generation: number;
   readonly state: string;
   readonly version: number;
-  readonly createdAt: number;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
   readonly verified: { readonly keys: number; readonly differences: number } | null;
   readonly error: string | null;
 };
@@ -54,9 +55,9 @@ export const generationsOf = async (shell: Shell, name: string): Promise<readonl
 
 /** Newest first. */
 export const replaysOf = async (shell: Shell, name: string): Promise<readonly Replay[]> =>
-  items<Replay>((await shell.get('ops', '/ops/replays')).body).filter(
-    ({ projection }) => projection === name,
-  );
+  items<Replay>((await shell.get('ops', '/ops/replays')).body)
+    .filter(({ projection }) => projection === name)
+    .toSorted((a, b) => b.generation - a.generation);
 
 export const items = <T>(body: Readonly<Record<string, unknown>>): readonly T[] =>
   Array.isArray(body['items']) ? (body['items'] as readonly T[]) : [];
@@ -71,7 +72,7 @@ export const generationTable = (generations: readonly Generation[]): string =>
       generation,
       state,
       version,
-      new Date(createdAt).toISOString(),
+      createdAt,
       verifiedText(verified),
       error,
     ]),

@@ -4,7 +4,7 @@ import { toPlainError } from '@tenure/core';
 import { unavailable } from '../append.ts';
 import type { EventStore, StoredEvent } from '../event-store.ts';
 import { hostAppends, hostFollowers } from './host-parts.ts';
-import { appendsOf, isRequest, packed, type Read, type Request, type Send } from './protocol.ts';
+import { appendsOf, isRequest, packed, type Answer, type Read, type Request, type Send } from './protocol.ts';
 
 /**
  * Serves event stores by their source on a port; may be called for any number of ports with the same stores.
@@ -32,7 +32,7 @@ const hostOne = (send: Send, source: string, store: EventStore) => {
   return {
     serve(request: Request): void {
       if ('appends' in request) append(request.appends, request.bytes);
-      else if ('ask' in request) void answer(send, store, request.store, request.call, request.ask);
+      else if ('asks' in request) void answerAll(send, store, request.store, request.asks);
       else if ('follow' in request) followers.start(request.follow, request.after);
       else if ('more' in request) followers.more(request.more);
       else followers.stop(request.unfollow);
@@ -41,19 +41,25 @@ const hostOne = (send: Send, source: string, store: EventStore) => {
   };
 };
 
-const answer = async (
-  send: Send,
-  store: EventStore,
-  source: string,
-  call: number,
-  read: Read,
-): Promise<void> => {
+type Asks = Extract<Request, { readonly asks: unknown }>['asks'];
+
+const answerAll = async (send: Send, store: EventStore, source: string, asks: Asks): Promise<void> => {
+  const answers = await Promise.all(asks.map(([call, read]) => answer(store, call, read)));
+  send({ store: source, answers }, answers.flatMap(bytesIn));
+};
+
+const answer = async (store: EventStore, call: number, read: Read): Promise<Answer> => {
   try {
-    const value = read.read === 'head' ? await store.head() : packed(await eventsOf(store, read));
-    send({ store: source, answer: call, value }, 'bytes' in value ? [value.bytes] : []);
+    return { call, value: read.read === 'head' ? await store.head() : packed(await eventsOf(store, read)) };
   } catch (error) {
-    send({ store: source, answer: call, error: toPlainError(error) });
+    return { call, error: toPlainError(error) };
   }
+};
+
+const bytesIn = (one: Answer): readonly ArrayBuffer[] => {
+  const value = 'value' in one ? one.value : undefined;
+  const bytes = typeof value === 'object' && value !== null && 'bytes' in value ? value.bytes : undefined;
+  return bytes instanceof ArrayBuffer && bytes.byteLength > 0 ? [bytes] : [];
 };
 
 const eventsOf = async (
@@ -74,6 +80,6 @@ const refuse = (send: Send, request: Request): void => {
   if ('appends' in request) {
     const failed = appendsOf(request.appends, request.bytes).map(({ call }) => [call, error] as const);
     send({ store, appended: [], failed, spare: [] });
-  } else if ('ask' in request) send({ store, answer: request.call, error });
+  } else if ('asks' in request) send({ store, answers: request.asks.map(([call]) => ({ call, error })) });
   else if ('follow' in request) send({ store, ended: request.follow, error });
 };

@@ -13,7 +13,7 @@ export type SentAppend = {
   readonly events: readonly NewEvent[];
 };
 
-/** Reads that are answered by one message. `readStream` and `readAll` answer Packed events, `head` a Head. */
+/** What can be asked. `readStream` and `readAll` answer Packed events, `head` a Head. */
 export type Read =
   | { readonly read: 'stream'; readonly stream: string; readonly from: number; readonly limit: number }
   | { readonly read: 'all'; readonly after: number; readonly limit: number }
@@ -21,7 +21,8 @@ export type Read =
 
 export type Request =
   | { readonly store: string; readonly appends: readonly Plain[]; readonly bytes: ArrayBuffer }
-  | { readonly store: string; readonly call: number; readonly ask: Read }
+  /** The reads of one turn; they are answered together. */
+  | { readonly store: string; readonly asks: readonly (readonly [call: number, read: Read])[] }
   | { readonly store: string; readonly follow: number; readonly after: number }
   /** The follower has taken a batch: one more may come. */
   | { readonly store: string; readonly more: number }
@@ -35,10 +36,13 @@ export type Reply =
       readonly failed: readonly (readonly [call: number, error: PlainError])[];
       readonly spare: readonly ArrayBuffer[];
     }
-  | { readonly store: string; readonly answer: number; readonly value: unknown }
-  | { readonly store: string; readonly answer: number; readonly error: PlainError }
+  | { readonly store: string; readonly answers: readonly Answer[] }
   | { readonly store: string; readonly batch: number; readonly events: Packed }
   | { readonly store: string; readonly ended: number; readonly error: PlainError };
+
+export type Answer =
+  | { readonly call: number; readonly value: unknown }
+  | { readonly call: number; readonly error: PlainError };
 
 /** Batches of `follow` that may be under way unconsumed: enough to keep both sides busy, and a bound for memory. */
 export const FOLLOW_CREDITS = 4;

@@ -1,7 +1,7 @@
-// What this side waits for, and the appends that leave together at the end of a turn.
+// What this side waits for, and the appends and reads that leave together at the end of a turn.
 import type { TenureError } from '@tenure/core';
 import { unavailable } from '../append.ts';
-import { flatAppends, sizeOf, type Post, type SentAppend } from './protocol.ts';
+import { flatAppends, sizeOf, type Post, type Read, type SentAppend } from './protocol.ts';
 
 /** Beyond what the store itself lets wait: who does not look at the answers is stopped here. */
 const MAX_PENDING = 32_768;
@@ -91,5 +91,18 @@ export const outgoing = (post: Post, store: string): Outgoing => {
       for (const buffer of buffers)
         if (buffer.byteLength === BUFFER_BYTES && spare.length < MAX_SPARE_BUFFERS) spare.push(buffer);
     },
+  };
+};
+
+/** Sends the reads of a turn in one message: a message wakes a thread, and an import reads for every command. */
+export const outgoingReads = (post: Post, store: string): ((call: number, read: Read) => void) => {
+  let asks: (readonly [number, Read])[] = [];
+  const flush = (): void => {
+    const group = asks;
+    asks = [];
+    post({ store, asks: group });
+  };
+  return (call, read) => {
+    if (asks.push([call, read]) === 1) setImmediate(flush);
   };
 };

@@ -3,7 +3,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { fromPlainError } from '@tenure/core';
 import { unavailable } from '../append.ts';
 import type { Appended, EventStore, StoredEvent } from '../event-store.ts';
-import { outgoing, pendingCalls, type Outgoing, type PendingCalls } from './remote-calls.ts';
+import { outgoing, outgoingReads, pendingCalls, type Outgoing, type PendingCalls } from './remote-calls.ts';
 import { remoteFollow, type Inboxes } from './remote-follow.ts';
 import {
   STREAM_PAGE_EVENTS,
@@ -18,7 +18,7 @@ import {
 
 /**
  * The store of a source that `hostEventStores` serves on the other side of the port. Appends of one turn of the event
- * loop travel together. When the other side is gone everything pending and everything new is refused with UNAVAILABLE.
+ * loop travel together, and so do reads. When the other side is gone everything pending and everything new is refused with UNAVAILABLE.
  * `close` waits for what is pending and lets the port go; the store itself is closed by its owner.
  */
 export const remoteEventStore = (port: MessagePort, source: string): EventStore => {
@@ -35,7 +35,8 @@ export const remoteEventStore = (port: MessagePort, source: string): EventStore 
   port.on('message', receive);
   port.on('close', gone);
 
-  const ask = (read: Read): Promise<unknown> => calls.add((call) => post({ store: source, call, ask: read }));
+  const send = outgoingReads(post, source);
+  const ask = (read: Read): Promise<unknown> => calls.add((call) => send(call, read));
   const events = async (read: Read): Promise<readonly StoredEvent[]> => unpacked((await ask(read)) as Packed);
 
   return {
@@ -73,9 +74,10 @@ const receiving =
       appends.reuse(reply.spare);
       eachAppended(reply.appended, (call, appended) => calls.resolve(call, appended));
       for (const [call, error] of reply.failed) calls.reject(call, fromPlainError(error));
-    } else if ('answer' in reply) {
-      if ('error' in reply) calls.reject(reply.answer, fromPlainError(reply.error));
-      else calls.resolve(reply.answer, reply.value);
+    } else if ('answers' in reply) {
+      for (const answer of reply.answers)
+        if ('error' in answer) calls.reject(answer.call, fromPlainError(answer.error));
+        else calls.resolve(answer.call, answer.value);
     } else if ('batch' in reply) inboxes.get(reply.batch)?.add(unpacked(reply.events));
     else inboxes.get(reply.ended)?.end(fromPlainError(reply.error));
   };

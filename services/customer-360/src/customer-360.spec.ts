@@ -186,6 +186,36 @@ describe('any document', () => {
     );
   });
 
+  it('is made in the order of canonical JSON, so that writing it copies nothing', () => {
+    const unsorted = (value: unknown, path: string): readonly string[] => {
+      if (typeof value !== 'object' || value === null || 'minor' in value) return [];
+      const keys = Object.keys(value);
+      const own = Array.isArray(value) || keys.join() === keys.toSorted().join() ? [] : [path];
+      return [...own, ...Object.entries(value).flatMap(([key, part]) => unsorted(part, `${path}/${key}`))];
+    };
+    const point = {
+      contactPointId: idOf('point'),
+      channel: 'EMAIL',
+      value: sealed('e', 'value'),
+      primary: true,
+    } as const;
+    const consent = { purpose: 'news', channel: 'EMAIL', legalBasis: 'CONSENT', policyVersion: '1' } as const;
+    const events = [
+      ...recorded('order', [...bought('a', day(0)), ...bought('b', day(9)), ...bought('c', day(500))]),
+      ...recorded('customer', [
+        registered,
+        event('ContactPointAdded', point),
+        event('RelatedContactAdded', { contactId: idOf('x'), name: sealed('x', 'name'), role: 'USER' }),
+        event('ExternalIdentityLinked', { system: 'erp', externalId: '1' }),
+        event('ConsentGranted', consent),
+        event('ConsentWithdrawn', { purpose: 'mail', channel: 'EMAIL' }),
+        event('CustomAttributesSet', { schemaId: 's', schemaVersion: 1, attributes: '{"a":1}' }),
+      ]),
+    ];
+    const { slices, summary } = documentOf(events, day(501));
+    expect(unsorted({ slices, summary }, '')).toEqual([]);
+  });
+
   it('is small however long the history is', () => {
     const told = Array.from({ length: 3_000 }, (_, i) => bought(`order ${i}`, day(i))).flat();
     const document = documentOf(recorded('order', told), day(3_000));

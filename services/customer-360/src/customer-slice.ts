@@ -2,7 +2,7 @@
 import type { CustomerEvents } from '@tenure/events/generated/customer';
 import type { Sealable } from '@tenure/events';
 import { slice, type Slice } from '@tenure/projections';
-import { noTimes, withTimes, type Times } from './times.ts';
+import { withTimes, type Times } from './times.ts';
 
 export type ContactPoint = {
   readonly contactPointId: string;
@@ -55,22 +55,24 @@ export type CustomerSlice = Times & {
   readonly legalHolds: readonly string[];
 };
 
+// Keys in the order of canonical JSON: writing the document copies nothing.
 export const unknownCustomer: CustomerSlice = {
-  ...noTimes,
-  status: 'Bare',
-  kind: null,
-  displayName: null,
-  profile: {},
-  locale: null,
-  timeZone: null,
-  homeCurrency: null,
-  ownerId: null,
-  externalIds: [],
+  attributes: null,
+  consents: [],
   contactPoints: [],
   contacts: [],
-  consents: [],
-  attributes: null,
+  createdAt: null,
+  displayName: null,
+  externalIds: [],
+  homeCurrency: null,
+  kind: null,
   legalHolds: [],
+  locale: null,
+  ownerId: null,
+  profile: {},
+  status: 'Bare',
+  timeZone: null,
+  updatedAt: null,
 };
 
 // The limits of the customer aggregate; the document repeats them, so that it stays bounded whatever a stream holds.
@@ -111,7 +113,7 @@ const withConsent = (state: CustomerSlice, consent: Consent): CustomerSlice => {
 const withProfile = (state: CustomerSlice, eventId: string, fields: readonly string[]): CustomerSlice => {
   const changed = fields.map((entry): [string, Sealable<string>] => [
     entry,
-    { $sealed: eventId, field: 'changes', entry },
+    { $sealed: eventId, entry, field: 'changes' },
   ]);
   const { displayName, ...profile } = Object.fromEntries(changed);
   return {
@@ -132,8 +134,8 @@ export const customerSlice: Slice<CustomerSlice> = withTimes(
       },
       CustomerProfileChanged: (state, event) => withProfile(state, event.id, event.data.fields),
       ContactPointAdded(state, { id: eventId, data: { contactPointId, channel, value, primary } }) {
-        const unproven = { verified: false, retired: null };
-        return withNewContactPoint(state, { contactPointId, eventId, channel, value, primary, ...unproven });
+        const unproven = { retired: null, value, verified: false };
+        return withNewContactPoint(state, { channel, contactPointId, eventId, primary, ...unproven });
       },
       ContactPointVerified: (state, event) =>
         withContactPoint(state, event.data.contactPointId, { verified: true }),
@@ -153,7 +155,7 @@ export const customerSlice: Slice<CustomerSlice> = withTimes(
       ExternalIdentityLinked(state, event) {
         const { system, externalId: id } = event.data;
         const others = state.externalIds.filter((other) => other.system !== system || other.id !== id);
-        return { ...state, externalIds: [...others, { system, id, eventId: event.id }].slice(-EXTERNAL_IDS) };
+        return { ...state, externalIds: [...others, { eventId: event.id, id, system }].slice(-EXTERNAL_IDS) };
       },
       AccountOwnerAssigned: (state, event) => ({ ...state, ownerId: event.data.ownerId }),
       CustomAttributesSet(state, { data: { schemaId, schemaVersion, attributes } }) {
@@ -163,23 +165,23 @@ export const customerSlice: Slice<CustomerSlice> = withTimes(
       ConsentGranted(state, event) {
         const { purpose, channel, legalBasis, policyVersion } = event.data;
         return withConsent(state, {
-          purpose,
           channel,
+          eventId: event.id,
           granted: true,
           legalBasis,
           policyVersion,
-          eventId: event.id,
+          purpose,
         });
       },
       ConsentWithdrawn(state, event) {
         const { purpose, channel } = event.data;
         return withConsent(state, {
-          purpose,
           channel,
+          eventId: event.id,
           granted: false,
           legalBasis: null,
           policyVersion: null,
-          eventId: event.id,
+          purpose,
         });
       },
       LegalHoldPlaced: (state, event) => ({

@@ -16,8 +16,8 @@ export const lifecycleOf = (
   date: string,
   { stage }: CustomerRules,
 ): Lifecycle => ({
-  status: kind === 'INTERNAL' ? 'INTERNAL' : orders.fulfilled > 0 ? 'ACTUAL' : 'POTENTIAL',
   stage: stageOf(orders, currency, date, stage),
+  status: kind === 'INTERNAL' ? 'INTERNAL' : orders.fulfilled > 0 ? 'ACTUAL' : 'POTENTIAL',
 });
 
 const stageOf = (

@@ -28,7 +28,7 @@ export const BUCKET_DAYS = 400;
 
 export const noOrderDays: OrderDays = {
   days: [],
-  earlier: { orderDays: 0, firstOn: null, lastOn: null, gaps: 0, gapSum: 0, gapSquares: 0 },
+  earlier: { firstOn: null, gapSquares: 0, gapSum: 0, gaps: 0, lastOn: null, orderDays: 0 },
 };
 
 type Change = { readonly orders?: number; readonly fulfilled?: number; readonly value?: Money };
@@ -45,16 +45,16 @@ export const onDay = (state: OrderDays, on: string, change: Change): OrderDays =
     return (change.orders ?? 0) > 0 ? { days, earlier: withLateDay(earlier, on) } : state;
   const at = bucketIndex(days, on);
   const found = days[at]?.on === on ? days[at] : undefined;
-  const bucket = changed(found ?? { on, orders: 0, fulfilled: 0, value: [] }, change);
+  const bucket = changed(found ?? { fulfilled: 0, on, orders: 0, value: [] }, change);
   if (found !== undefined) return { days: days.with(at, bucket), earlier };
   const added = at === days.length ? [...days, bucket] : days.toSpliced(at, 0, bucket);
   return on > newest ? withoutOld(added, earlier, addDays(on, -BUCKET_DAYS)) : { days: added, earlier };
 };
 
-const changed = ({ on, orders, fulfilled, value }: DayBucket, change: Change): DayBucket => ({
+const changed = ({ fulfilled, on, orders, value }: DayBucket, change: Change): DayBucket => ({
+  fulfilled: fulfilled + (change.fulfilled ?? 0),
   on,
   orders: orders + (change.orders ?? 0),
-  fulfilled: fulfilled + (change.fulfilled ?? 0),
   value: change.value === undefined ? value : addAmount(value, change.value),
 });
 

@@ -3,7 +3,7 @@ import { addAmount, dateAt, formatInstant, parseInstant, type Money } from '@ten
 import type { OrderEvents } from '@tenure/events/generated/order';
 import { slice, type Slice } from '@tenure/projections';
 import { noOrderDays, onDay, spanOf, type OrderDays } from './order-days.ts';
-import { noTimes, withTimes, type Times } from './times.ts';
+import { withTimes, type Times } from './times.ts';
 
 /** An order as the document lists it; `eventId` names the event that changed it last. */
 export type ListedOrder = {
@@ -39,19 +39,22 @@ export type OrderSlice = Times & {
 const RECENT = 20; // a page of the customer's screen
 const OPEN = 200; // nobody has more under way; beyond it the oldest counts as standing
 
+// Keys stand in the order of canonical JSON, here and wherever a part of the document is made: writing it then copies
+// nothing.
 export const noOrders: OrderSlice = {
-  ...noTimes,
   count: 0,
-  fulfilled: 0,
-  net: [],
-  firstOn: null,
-  lastOn: null,
+  createdAt: null,
   firstFulfilledOn: null,
-  lastFulfilledOn: null,
-  lastFulfilledEvent: null,
-  recent: [],
-  open: [],
+  firstOn: null,
+  fulfilled: 0,
   history: noOrderDays,
+  lastFulfilledEvent: null,
+  lastFulfilledOn: null,
+  lastOn: null,
+  net: [],
+  open: [],
+  recent: [],
+  updatedAt: null,
 };
 
 const isNewer = (a: ListedOrder, b: ListedOrder): boolean =>
@@ -130,7 +133,7 @@ const fulfilled = (state: OrderSlice, { on, eventId, orderId, total }: Fulfilmen
 const handlers = (zone: string): Parameters<typeof slice<OrderSlice, OrderEvents>>[0]['on'] => ({
   OrderPlaced(state, { id: eventId, occurredAt, data: { orderId, channel, total } }) {
     const placedAt = formatInstant(occurredAt);
-    const order: ListedOrder = { orderId, eventId, status: 'Placed', channel, placedAt, total };
+    const order: ListedOrder = { channel, eventId, orderId, placedAt, status: 'Placed', total };
     const history = onDay(state.history, dateAt(occurredAt, zone), { orders: 1 });
     return {
       ...state,

@@ -12,13 +12,13 @@ const score = (value: number, edges: readonly number[]): number =>
 
 /** RFM as of a closed business date, value in the home currency. */
 export const rfmOf = (orders: OrderSlice, currency: string, date: string, rules: CustomerRules): Rfm => {
-  if (orders.lastOn === null) return { r: null, f: null, m: null };
+  if (orders.lastOn === null) return { f: null, m: null, r: null };
   const after = addDays(date, -rules.rfm.windowDays);
   const { days } = orders.history;
   const edges = rules.rfm.monetary[currency];
   return {
-    r: 6 - score(Math.max(0, daysBetween(orders.lastOn, date)), rules.rfm.recency),
     f: score(fulfilledSince(days, after), rules.rfm.frequency),
     m: edges === undefined ? null : score(spendBetween(days, currency, after, null), edges),
+    r: 6 - score(Math.max(0, daysBetween(orders.lastOn, date)), rules.rfm.recency),
   };
 };

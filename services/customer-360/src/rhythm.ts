@@ -30,9 +30,9 @@ export const rhythmOf = ({ days, earlier }: OrderDays): Rhythm => {
   }
   // Whole numbers up to the one division: n·Σg² − (Σg)² = n·Σ(g − mean)².
   return {
-    orderDays,
     gaps,
     mean: gaps > 0 ? rounded(gapSum / gaps) : null,
+    orderDays,
     variance: gaps > 1 ? rounded((gaps * gapSquares - gapSum ** 2) / (gaps * (gaps - 1))) : null,
   };
 };

@@ -52,8 +52,8 @@ export const summarise = (
     lifecycle: lifecycleOf(customer.kind, order, currency, today.date, rules),
     rfm: rfmOf(order, currency, today.date, rules),
     rhythm: rhythmOf(order.history),
-    value: { net: order.net, recent: { minor: s0, currency }, previous: { minor: s1, currency } },
     rules: { version: rules.version },
+    value: { net: order.net, previous: { currency, minor: s1 }, recent: { currency, minor: s0 } },
   };
 };
 

@@ -5,8 +5,6 @@ import type { Slice } from '@tenure/projections';
 /** occurredAt of the first and of the newest event (ISO 8601, UTC): late facts move the one back, never the other. */
 export type Times = { readonly createdAt: string | null; readonly updatedAt: string | null };
 
-export const noTimes: Times = { createdAt: null, updatedAt: null };
-
 /** The slice, with its times after every event. */
 export const withTimes = <S extends Times>(slice: Slice<S>): Slice<S> => ({
   init: slice.init,

@@ -180,6 +180,23 @@ describe('a failure on the way', () => {
   });
 });
 
+describe('a start before the deadlines are ready', () => {
+  it('is no failure: what waits for the closed day fires later', async () => {
+    const first = openWorld(at('2026-11-21T09:00:00Z'));
+    await (await first.open()).closeDue();
+    const second = openWorld(at('2026-11-21T10:00:00Z'), first.store);
+    second.fails.add('day 2026-11-20 at 2026-11-21T10:00:00.000Z');
+    const clock = await second.open();
+    expect(await clock.closeDue()).toEqual([]);
+    expect(await clock.closeDue()).toEqual([]);
+    expect(await clock.closeDue()).toEqual([]);
+    expect(second.log).toEqual([
+      'day 2026-11-20 at 2026-11-21T10:00:00.000Z',
+      'day 2026-11-20 at 2026-11-21T10:00:00.000Z',
+    ]);
+  });
+});
+
 describe('closeDue', () => {
   it('closes what is over by the clock, one day after the other, and nothing twice', async () => {
     const world = openWorld(at('2026-11-21T09:00:00Z'));

@@ -1,5 +1,12 @@
 // The clock of the deployment: business days close as events, deadlines fire before the day that they fall in closes.
-import { addDays, daysBetween, startOfDate, TenureError, type SettableClock } from '@tenure/core';
+import {
+  addDays,
+  daysBetween,
+  isTenureError,
+  startOfDate,
+  TenureError,
+  type SettableClock,
+} from '@tenure/core';
 import type { Ledger } from './ledger.ts';
 import { closedDay, daysThrough, daysToClose, type ClosedDay } from './business-days.ts';
 
@@ -51,6 +58,14 @@ export const createBusinessClock = ({ ledger, clock, zone, desk, last }: Parts):
     unfired = null;
     return fired;
   };
+  const resume = async (): Promise<void> => {
+    try {
+      await fireClosed();
+    } catch (error) {
+      // What fires is not there yet (it may still be starting): the day stays unfired for the next call.
+      if (!isTenureError(error) || !error.retriable) throw error;
+    }
+  };
   const close = async ({ date, closedAt }: ClosedDay, closed?: (at: number) => void): Promise<number> => {
     const before = (await fireClosed()) + (await desk.fireUntil(closedAt - 1));
     newest = { date, ...(await appendDay(ledger, { date, closedAt }, zone, newest)) };
@@ -60,13 +75,10 @@ export const createBusinessClock = ({ ledger, clock, zone, desk, last }: Parts):
   };
   return {
     businessDay: () => newest?.date ?? null,
-    resume: () =>
-      inTurn(async () => {
-        await fireClosed();
-      }),
+    resume: () => inTurn(resume),
     closeDue: () =>
       inTurn(async () => {
-        await fireClosed();
+        await resume();
         const days = daysToClose(newest?.date ?? null, clock.now(), zone);
         for (const day of days) await close(day);
         return days.map(({ date }) => date);

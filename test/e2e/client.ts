@@ -92,9 +92,13 @@ export const settled = (server: Server): Promise<Json> =>
 
 const CLI = join(ROOT, 'packages/cli/src/main.ts');
 
-/** `tenure …` on the data directory of a server. */
+/** `tenure …` on the data directory of a server, in a process of its own. */
+export const startTenure = (data: string, ...args: readonly string[]) =>
+  startNode(CLI, ['--data', data, ...args]);
+
+/** The same, to its end. */
 export const tenure = (data: string, ...args: readonly string[]): Promise<Ran> =>
-  startNode(CLI, ['--data', data, ...args]).closed;
+  startTenure(data, ...args).closed;
 
 /** The same with `--json`: the exit code and the object that it printed. */
 export const tenureJson = async (

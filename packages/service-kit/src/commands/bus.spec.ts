@@ -229,6 +229,15 @@ describe('rights and the standing of the customer', () => {
       'CUSTOMER_MISMATCH',
     );
   });
+
+  it('answers the loser of an id the same, whichever customer he named', async () => {
+    const { bus } = toyBus();
+    await bus.submit(open('a', { accountId: id('x') }));
+    for (const customerId of [KIM, id('lee')])
+      expect((await refusal(bus.submit(open('b', { accountId: id('x'), customerId })))).code).toBe(
+        'ILLEGAL_STATE',
+      );
+  });
 });
 
 const at = (occurredAt: string, more: object = {}) => toyBus().bus.submit(open('k', { occurredAt }, more));

@@ -48,11 +48,13 @@ export const planCommand = async (
 };
 
 /** The customer of the stream, or of the one to be created. Null: about nobody. */
-const customerOf = ({ address, customerId, id }: Prepared, stream: LoadedStream): string | null => {
+const customerOf = (prepared: Prepared, stream: LoadedStream): string | null => {
+  const { address, customerId, id } = prepared;
   const { customer } = address.spec;
   if (customer === 'none') return null;
   const real = customer === 'self' ? id : stream.key;
-  if (real !== null && customerId !== null && customerId !== real) throw customerMismatch();
+  if (real !== null && customerId !== null && customerId !== real && !losesRace(prepared, stream))
+    throw customerMismatch();
   const found = real ?? customerId;
   if (found === null) throw invalid([{ path: '/customerId', message: 'is required' }]);
   return found;
@@ -122,6 +124,10 @@ const checkRevision = ({ request, id, origin }: Prepared, stream: LoadedStream):
   if (ifMatch === null && origin === 'path' && isPerson(request))
     throw ifMatchRequired(currentOf(stream, id));
 };
+
+/** An id that another creation has taken: that is the answer, whoever the customers are. */
+const losesRace = (prepared: Prepared, stream: LoadedStream): boolean =>
+  prepared.request.id === undefined && exists(stream) && !reopens(prepared, stream.state);
 
 /** A creating command that is legal on what exists (a customer known by his id only becomes registered). */
 const reopens = ({ address, steps }: Prepared, { status }: State): boolean => {

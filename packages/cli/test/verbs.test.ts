@@ -227,7 +227,7 @@ describe('replay', () => {
     expect((await tenure('replay', 'start', 'customer-360')).code).toBe(5);
   });
   it('activates the newest verified generation and rolls back to the standby', async () => {
-    const generation = { version: 1, createdAt: 0, error: null };
+    const generation = { version: 1, createdAt: '2026-11-20T00:00:00.000Z', error: null };
     const verified = { keys: 5, differences: 0 };
     const items = [
       { ...generation, generation: 1, state: 'standby', verified: null },
@@ -340,7 +340,7 @@ describe('parked customers', () => {
     lastPosition: 2,
     events: 2,
     attempts: 1,
-    since: 0,
+    since: '2026-11-20T00:00:00.000Z',
   };
   it('are listed, shown and retried', async () => {
     const { server, tenure } = await setUp({

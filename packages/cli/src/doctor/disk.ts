@@ -1,7 +1,6 @@
 // The disk: room, and whether a flush reaches it.
 import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { span } from '../format.ts';
 import { nearestFolder } from './data.ts';
 import { failed, ok, warning, type Finding } from './finding.ts';
 
@@ -43,7 +42,7 @@ const flushFinding = (folder: string): Finding => {
 
 /** `median`: ms of one flush. */
 export const judged = (median: number): Finding => {
-  const found = `${span(median / 1000)} (${median.toFixed(3)} ms)`;
+  const found = `${median.toFixed(3)} ms`;
   if (median < HONEST_FLUSH_MS)
     return warning(
       'flush',

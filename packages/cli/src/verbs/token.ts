@@ -1,5 +1,6 @@
 // `tenure token`: a bearer token for scripts and people.
 import { TenureError } from '@tenure/core';
+import { ROLES } from '@tenure/http/access';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { parseSpan } from '../format.ts';
 import { dataDirectory, mint } from '../server.ts';
@@ -14,18 +15,8 @@ export type TokenOptions = {
   readonly purpose?: string;
 };
 
-const ROLES = [
-  'agent',
-  'supervisor',
-  'import',
-  'ops',
-  'ops-approver',
-  'bi-reader',
-  'bi-pii',
-  'privacy-officer',
-  'auditor',
-  'admin',
-] as const;
+/** `service` is the kind; the role names which one: service:order. */
+const NAMED = ROLES.filter((role) => role !== 'service');
 
 /** A token cannot be taken back: a month is the most. */
 const MAX_TTL_S = 31 * 86_400;
@@ -52,12 +43,12 @@ export const token = async (shell: Shell, options: TokenOptions, role = ''): Pro
 };
 
 const checkRole = (role: string, { agent, teams }: TokenOptions): void => {
-  const known = ROLES.some((name) => name === role) || /^service:[a-z][a-z0-9-]*$/.test(role);
+  const known = NAMED.some((name) => name === role) || /^service:[a-z][a-z0-9-]*$/.test(role);
   if (!known) {
-    const meant = nearest(role, ROLES);
+    const meant = nearest(role, NAMED);
     throw new TenureError(
       'USAGE',
-      `There is no role ${role}.${meant === null ? '' : ` Did you mean ${meant}?`} There are ${ROLES.join(', ')} and service:NAME.`,
+      `There is no role ${role}.${meant === null ? '' : ` Did you mean ${meant}?`} There are ${NAMED.join(', ')} and service:NAME.`,
     );
   }
   if (role === 'agent' && agent === undefined)

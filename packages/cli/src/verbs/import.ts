@@ -3,12 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { createReadStream, type ReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { TenureError, uuid7 } from '@tenure/core';
+import { isTenureError, TenureError, uuid7 } from '@tenure/core';
 import { readMapping, type Mapping } from '@tenure/service-kit/import';
 import { call } from '../api.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { count, number, span } from '../format.ts';
-import { createLane, type Lane } from '../import/lane.ts';
+import { createLane, MAX_FRUITLESS, pauseBefore, type Lane } from '../import/lane.ts';
 import { openReport, type Report } from '../import/report.ts';
 import { streamRows } from '../import/stream-rows.ts';
 import { openTally, type Counts, type Tally } from '../import/tally.ts';
@@ -193,10 +193,8 @@ const finish = async (
   if (file !== null)
     shell.say(`${count(rejected + conflicts, 'row')} refused: row, column and reason are in ${file}`);
   if (importId !== null) {
-    const server = await findServer(shell.world, shell.options, ROLE);
     const run = { importId, source: mapping.system, accepted, updated: 0, duplicates };
-    const record = { ...run, rejected: rejected + conflicts, reportSha256: sha256 };
-    await call(server, 'POST', '/ops/imports', record);
+    await recordRun(shell, { ...run, rejected: rejected + conflicts, reportSha256: sha256 });
   }
   if (ended === 'interrupted') {
     shell.say(`Interrupted. What was answered is safe: run the same import of ${name} again to go on.`);
@@ -204,6 +202,18 @@ const finish = async (
   }
   // Some bad rows are the file's matter; not one good row is a wrong mapping.
   return rows > 0 && (dry ? rejected === rows : accepted + duplicates === 0) ? EXIT.failed : EXIT.ok;
+};
+
+/** The server may have been stopped behind the last row: it is told when it is back. Said twice, it is kept once. */
+const recordRun = async (shell: Shell, record: object): Promise<void> => {
+  for (let attempt = 1; ; attempt++)
+    try {
+      await call(await findServer(shell.world, shell.options, ROLE), 'POST', '/ops/imports', record);
+      return;
+    } catch (error) {
+      if (!isTenureError(error) || !error.retriable || attempt > MAX_FRUITLESS) throw error;
+      await shell.world.sleep(pauseBefore(attempt));
+    }
 };
 
 const textOf = (

@@ -140,7 +140,7 @@ describe('personal data', { timeout: 60_000 }, () => {
       file: join(data, 'keys', 'keys.db'),
       rootSecret: keys ?? Buffer.alloc(0),
     });
-    await store.destroy(id, { at: Date.now(), reason: 'erasure' } as never);
+    await store.destroy(id);
     await store.close();
     server = await startServer(data);
     const erased = async (): Promise<void> => {

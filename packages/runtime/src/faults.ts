@@ -15,7 +15,7 @@ const Fault = z.object({
   find: z.string().min(1),
   replace: z.string(),
 });
-const Faults = z.union([Fault.transform((fault) => [fault]), z.array(Fault).min(1)]);
+const Faults = z.preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(Fault).min(1));
 
 export type Fault = z.infer<typeof Fault>;
 

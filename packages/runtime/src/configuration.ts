@@ -42,8 +42,8 @@ const Settings = z.strictObject({
   faultsAllowed: Switch.default(false),
   /** Where the event stores run: `worker` keeps flushes away from the thread that answers HTTP. */
   storePlacement: z.enum(['main', 'worker']).default('worker'),
-  /** Lanes per topic; fixed when a data directory is created. */
-  partitions: z.coerce.number().int().min(1).max(1024).default(16),
+  /** Lanes per topic; fixed when a data directory is created, 16 unless said otherwise. */
+  partitions: z.coerce.number().int().min(1).max(1024).optional(),
   eventStore: adapter('sqlite').optional(),
   eventLog: adapter('segments').optional(),
   readModels: adapter('sqlite').optional(),

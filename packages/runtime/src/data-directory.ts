@@ -79,18 +79,33 @@ export const openSecrets = (data: string): Secrets => {
   return readJson(path, Secrets);
 };
 
+/** Enough for a few hundred thousand customers in one process, and for 16 instances later. */
+const PARTITIONS = 16;
+
 /** The deployment's fixed facts; a new directory gets those asked for. @throws DATA_DIRECTORY_INVALID on a mismatch */
 export const openDeploymentFile = (
   data: string,
-  asked: { readonly id: string; readonly partitions: number; readonly settableClock: boolean },
+  asked: { readonly id: string; readonly partitions?: number | undefined; readonly settableClock: boolean },
 ): Deployment => {
   const path = join(data, file.deployment);
-  if (!existsSync(path)) saveDeploymentFile(data, { format: 1, ...asked, policyHashes: {} });
+  if (!existsSync(path))
+    saveDeploymentFile(data, {
+      format: 1,
+      ...asked,
+      partitions: asked.partitions ?? PARTITIONS,
+      policyHashes: {},
+    });
   const deployment = readJson(path, Deployment);
   if (deployment.settableClock !== asked.settableClock)
     throw new TenureError(
       'DATA_DIRECTORY_INVALID',
       `${data} was created ${deployment.settableClock ? 'with' : 'without'} --settable-clock and must be started the same way: its business days would not fit.`,
+      { path },
+    );
+  if (asked.partitions !== undefined && asked.partitions !== deployment.partitions)
+    throw new TenureError(
+      'DATA_DIRECTORY_INVALID',
+      `${data} was created with ${deployment.partitions} partitions, which are fixed for its life; ${asked.partitions} were asked for. Leave TENURE_PARTITIONS out, or start with another --data directory.`,
       { path },
     );
   return deployment;
@@ -110,12 +125,20 @@ const alive = (pid: number): boolean => {
   }
 };
 
-/** The server that runs on a data directory, if one does. */
+/** The server that runs on a data directory, if one does. A torn file is that of a server that died while it started. */
 export const runningServer = (data: string): RunningServer | null => {
   const path = join(data, file.server);
   if (!existsSync(path)) return null;
-  const running = Running.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+  const running = Running.safeParse(parsed(readFileSync(path, 'utf8')));
   return running.success && alive(running.data.pid) ? running.data : null;
+};
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null; // no JSON is no server
+  }
 };
 
 /** Two servers on one directory would destroy it. @throws ALREADY_RUNNING */

@@ -21,6 +21,7 @@ import { keepClosingDays } from './day-keeper.ts';
 import { openDeadlineDesk } from './deadline-desk.ts';
 import { openDeployment } from './deployment.ts';
 import type { Fault } from './faults.ts';
+import { keepRotatingKeys } from './key-keeper.ts';
 import { observeServer } from './gauges.ts';
 import type { Platform } from './platform.ts';
 import { clockOf, createSettableHandle } from './shared-clock.ts';
@@ -72,6 +73,10 @@ const open = async (parts: ServerParts, onClose: (step: Close) => void): Promise
   const { deployment, settings, logger, fatal } = foundation;
   const stored = await openStoreSide(parts.configuration.storePlacement, settings.stores, fatal);
   onClose(stored.close);
+  const rotating = keepRotatingKeys(stored.keys, Date.now, (error) =>
+    logger.error(errorFields(error), 'the key epoch could not be rotated'),
+  );
+  onClose(rotating.stop);
   const reader = await createProjectionReader({
     readModels: openSqliteReadModels({ dir: settings.folders.models, readOnly: true }),
     projections: deployment.projections,

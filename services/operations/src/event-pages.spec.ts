@@ -165,6 +165,19 @@ describe('a page', () => {
     expect(await walk(world, { sources: ['order'], types: ['Rare'], limit: 10 })).toEqual(['order:2']);
   });
 
+  it('shows nothing older than what a long lane has not shown yet', async () => {
+    const world = openWorld();
+    await world.tell({ source: 'order', partition: 1, type: 'Rare', recordedAt: 0 });
+    await world.tell({ source: 'order', partition: 0, type: 'Rare', recordedAt: 1 });
+    await world.tell(
+      ...Array.from({ length: 250 }, (_, i) => ({ source: 'order', partition: 0, recordedAt: 2 + i })),
+    );
+    expect(await walk(world, { sources: ['order'], types: ['Rare'], limit: 10 })).toEqual([
+      'order:4',
+      'order:2',
+    ]);
+  });
+
   it('is over where there is nothing', async () => {
     expect(await eventPage(openWorld().kit, { sources: ['order'], limit: 10 })).toEqual({
       events: [],

@@ -24,7 +24,9 @@ type RunnerOf = (projection: string) => Runner;
 
 export const projectionControl = (parts: ControlParts): ProjectionControl => {
   const runners = [...parts.runners.values()];
-  const runnerOf: RunnerOf = (projection) => found(parts.runners.get(projection), 'projection', projection);
+  const names = [...parts.runners.keys()].join(', ');
+  const runnerOf: RunnerOf = (projection) =>
+    found(parts.runners.get(projection), `There is no such projection. There are ${names}.`);
   const digests: DigestCache = new WeakMap();
   const status = (runner: Runner, digest: boolean) =>
     statusOfRunner(runner, { digest, backlog: parts.backlog, digests });
@@ -43,8 +45,9 @@ export const projectionControl = (parts: ControlParts): ProjectionControl => {
   };
 };
 
-const found = <T>(value: T | undefined, what: string, id: string): T => {
-  if (value === undefined) throw new TenureError('NOT_FOUND', `There is no ${what} ${id}.`, { [what]: id });
+/** What is not there is not repeated: it is somebody's input. */
+const found = <T>(value: T | undefined, missing: string): T => {
+  if (value === undefined) throw new TenureError('NOT_FOUND', missing);
   return value;
 };
 
@@ -63,7 +66,8 @@ const generationVerbs = (
 ): Pick<ProjectionControl, GenerationVerbs> => ({
   startReplay: async ({ projection, activate }) => replays.start(runnerOf(projection), activate),
   replays: () => replays.all(),
-  replay: async (id, waitMs = 0) => found(await replays.one(id, waitMs), 'replay', id),
+  replay: async (id, waitMs = 0) =>
+    found(await replays.one(id, waitMs), 'There is no such replay since the start.'),
   generations: async (projection) => generationsOf(runnerOf(projection)),
   async activate(projection, generation) {
     const runner = runnerOf(projection);
@@ -91,7 +95,7 @@ const verifyVerbs = (runnerOf: RunnerOf): Pick<ProjectionControl, 'verify' | 've
       return job.status();
     },
     async verification(id, waitMs = 0) {
-      const job = found(known.get(id), 'verification', id);
+      const job = found(known.get(id), 'There is no such verification since the start.');
       await job.next(waitMs);
       return job.status();
     },

@@ -36,8 +36,7 @@ export const createProjectionReader = async (options: ReaderOptions): Promise<Mo
     places.set(definition.name, await openPlace(options, definition, codeHash));
   const place = (projection: string): Place => {
     const found = places.get(projection);
-    if (found === undefined)
-      throw new TenureError('NOT_FOUND', `There is no projection ${projection}.`, { projection });
+    if (found === undefined) throw new TenureError('NOT_FOUND', 'There is no such projection.');
     return found;
   };
   return {

@@ -4,7 +4,7 @@ import type { Lane, LaneBatch, LogRecord } from '@tenure/event-log';
 import type { Codec, DecodedEvent } from '@tenure/events';
 import type { LaneCheckpoint, ParkedRow, Vector } from '@tenure/read-models';
 import { CLOCK_SOURCE, type Day } from './day.ts';
-import type { FoldFailure } from './fold-key.ts';
+import { failureAt, withLater, type FoldFailure } from './fold-key.ts';
 import { dayOfRecord, type Model } from './model.ts';
 import { standsStill, withWaiting } from './parking.ts';
 
@@ -16,9 +16,6 @@ export type CustomerArrivals = {
   readonly partition: number;
   readonly events: Arrived[];
   failure: FoldFailure | null;
-  /** Events from the failing one on, and the position of the last of its source: they wait. */
-  waiting: number;
-  lastWaiting: number;
 };
 
 export type Closing = { readonly day: Day; readonly checkpoint: LaneCheckpoint };
@@ -91,20 +88,10 @@ const arrive = (
     read = { error };
   }
   let customer = customers.get(key);
-  if (customer === undefined)
-    customers.set(
-      key,
-      (customer = { key, partition, events: [], failure: null, waiting: 0, lastWaiting: 0 }),
-    );
-  if (customer.failure !== null) {
-    customer.waiting++;
-    if (customer.failure.source === source) customer.lastWaiting = position;
-  } else if ('event' in read) customer.events.push(read);
-  else {
-    customer.failure = { source, position, error: read.error };
-    customer.waiting = 1;
-    customer.lastWaiting = position;
-  }
+  if (customer === undefined) customers.set(key, (customer = { key, partition, events: [], failure: null }));
+  if (customer.failure !== null) customer.failure = withLater(customer.failure, source, position);
+  else if ('event' in read) customer.events.push(read);
+  else customer.failure = failureAt(source, position, read.error);
 };
 
 const hole = (model: Model, lane: Lane, seq: number, next: number): TenureError =>

@@ -2,7 +2,7 @@
 import type { LaneBatch } from '@tenure/event-log';
 import type { DocumentWrite, ParkedRow, StoredDocument } from '@tenure/read-models';
 import { positionsAfter, sortArrivals, type Arrivals, type CustomerArrivals } from './arrivals.ts';
-import type { FoldFailure } from './fold-key.ts';
+import { failureAt, withLater, type FoldFailure } from './fold-key.ts';
 import { applyEvent, fromStored, newDocument, type LiveDocument } from './live-document.ts';
 import { commit, renderContext, type Engine, type Model, type Written } from './model.ts';
 import { renderDocument } from './render.ts';
@@ -88,17 +88,18 @@ const foldCustomer = (model: Model, customer: CustomerArrivals, documents: Docum
     if (document === undefined)
       documents.set(documentId, (document = newDocument(model.rules, { id: documentId, key, partition })));
     const { source, position } = event;
-    if (document === null) return { failure: { source, position, error: DAMAGED } };
+    if (document === null) return { failure: failureAt(source, position, DAMAGED) };
     if (document.redirect !== null) continue; // an absorbed customer: its events belong to the survivor's re-fold
     try {
       if (applyEvent(model.rules, document, event)) touched.add(document);
     } catch (error) {
-      const rest = customer.events.slice(i);
-      customer.waiting = rest.length;
-      customer.lastWaiting = Math.max(
-        ...rest.filter((one) => one.event.source === source).map((one) => one.event.position),
-      );
-      return { failure: { source, position, error } };
+      const later = customer.events.slice(i + 1);
+      return {
+        failure: later.reduce(
+          (failure, { event: one }) => withLater(failure, one.source, one.position),
+          failureAt(source, position, error),
+        ),
+      };
     }
   }
   return { documents: [...touched], failure: null };
@@ -124,7 +125,7 @@ const render = async (
     } catch (error) {
       const last = arrivals.customers.get(key)?.events.at(-1)?.event;
       if (last === undefined) throw error;
-      failed.set(key, { source: last.source, position: last.position, error });
+      failed.set(key, failureAt(last.source, last.position, error));
     }
   }
   return written;

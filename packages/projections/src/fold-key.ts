@@ -11,7 +11,32 @@ import type { Rules } from './rules.ts';
  */
 export type FailureMode = 'strict' | 'omit' | 'freeze';
 
-export type FoldFailure = { readonly source: string; readonly position: number; readonly error: unknown };
+/** The event that stopped a customer, and what waits behind it. */
+export type FoldFailure = {
+  readonly source: string;
+  readonly position: number;
+  readonly error: unknown;
+  /** Events that wait, the failing one among them. */
+  readonly waiting: number;
+  /** The last of those of the failing source. */
+  readonly lastPosition: number;
+};
+
+/** A failure with nothing behind it yet. */
+export const failureAt = (source: string, position: number, error: unknown): FoldFailure => ({
+  source,
+  position,
+  error,
+  waiting: 1,
+  lastPosition: position,
+});
+
+/** The same failure when one more event has come for the customer. */
+export const withLater = (failure: FoldFailure, source: string, position: number): FoldFailure => ({
+  ...failure,
+  waiting: failure.waiting + 1,
+  lastPosition: source === failure.source ? position : failure.lastPosition,
+});
 
 export type FoldedKey = {
   readonly documents: readonly LiveDocument[];
@@ -20,6 +45,8 @@ export type FoldedKey = {
 };
 
 export type FoldSources = { readonly log: Pick<EventLog, 'readKey'>; readonly codec: Codec };
+
+type Failed = { readonly step: Step; readonly error: unknown };
 
 type Step = { readonly source: string; readonly position: number } & (
   | { readonly event: DecodedEvent; readonly error?: never }
@@ -48,7 +75,7 @@ export const foldKey = async (
   for (;;) {
     const { documents, failed } = foldSteps(rules, customer, steps, omitted);
     if (failed === null) return { documents, failure: first };
-    first ??= { source: failed.step.source, position: failed.step.position, error: failed.error };
+    first ??= failureOf(steps, failed);
     if (mode === 'strict') return { documents: [], failure: first };
     // A handler may have changed half of its state before it threw: fold again, without the event.
     omitted.add(failed.step);
@@ -57,6 +84,15 @@ export const foldKey = async (
         if (step.source === failed.step.source && step.position > failed.step.position) omitted.add(step);
   }
 };
+
+/** What waits for a folded customer are the later events of the failing source: the other sources fold on. */
+const failureOf = (steps: readonly Step[], { step, error }: Failed): FoldFailure =>
+  steps
+    .filter(({ source, position }) => source === step.source && position > step.position)
+    .reduce(
+      (failure, { source, position }) => withLater(failure, source, position),
+      failureAt(step.source, step.position, error),
+    );
 
 /** Null for an event that the projection does not fold. */
 const stepOf = (codec: Codec, rules: Rules, source: string, record: LogRecord): Step | null => {
@@ -76,7 +112,7 @@ const foldSteps = (
   omitted: ReadonlySet<Step>,
 ): {
   readonly documents: readonly LiveDocument[];
-  readonly failed: { readonly step: Step; readonly error: unknown } | null;
+  readonly failed: Failed | null;
 } => {
   const documents = new Map<string, LiveDocument>();
   for (const step of steps) {

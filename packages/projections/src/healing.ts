@@ -2,7 +2,7 @@
 import { TenureError } from '@tenure/core';
 import type { ParkedRow } from '@tenure/read-models';
 import { setState, nameOf, writable, type Runner } from './generations/runner.ts';
-import { commit } from './model.ts';
+import { commit, sureTurn } from './model.ts';
 import { isStorm, standsStill } from './parking.ts';
 import { refoldKeys } from './refold.ts';
 
@@ -17,7 +17,9 @@ const inTurns = async <T>(
   const { model } = writable(runner);
   const results: T[] = [];
   for (let from = 0; from < keys.length; from += TURN_KEYS)
-    results.push(...(await model.turn(() => work(keys.slice(from, from + TURN_KEYS)))));
+    results.push(
+      ...(await sureTurn(model, runner.engine.pause, () => work(keys.slice(from, from + TURN_KEYS)))),
+    );
   return results;
 };
 
@@ -56,9 +58,11 @@ export const retry = async (
 export const skip = async (runner: Runner, key: string, reason: string): Promise<void> => {
   const { model } = writable(runner);
   const row = parkedRow(runner, key);
-  await model.turn(async () => {
-    await commit(model, [], { park: [{ ...row, skipped: reason }] });
-    await refoldKeys(model, runner.engine, [key]);
+  await sureTurn(model, runner.engine.pause, async () => {
+    // A crash in between: the next start finds the customer in the re-fold set.
+    const refold = [{ key, partition: row.partition, reason: 'skip' }];
+    await commit(model, [], { park: [{ ...row, skipped: reason }], refold });
+    await refoldKeys(model, runner.engine, [key], 'from the set');
   });
   await resumeWhenCalm(runner);
 };

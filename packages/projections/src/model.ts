@@ -1,7 +1,7 @@
 // One generation open for folding: what the loop, the re-folds and the checks of it share.
-import { isTenureError } from '@tenure/core';
+import { isTenureError, TenureError } from '@tenure/core';
 import type { Clock } from '@tenure/core';
-import type { EventLog, LogRecord, Pause } from '@tenure/event-log';
+import { backOff, type EventLog, type LogRecord, type Pause } from '@tenure/event-log';
 import type { Codec } from '@tenure/events';
 import type { KeyStore } from '@tenure/keys';
 import type { Commit, DocumentWrite, Generation, ParkedRow } from '@tenure/read-models';
@@ -37,6 +37,8 @@ export type Model = {
   readonly turn: Exclusive;
   /** Grows with every commit: what was computed from the documents before is then out of date. */
   revision: number;
+  /** The store may be ahead of what is known here: a commit was not answered, or a day is closed half-way. */
+  unsure: boolean;
 };
 
 /** What it takes to learn the day of a partition. */
@@ -56,7 +58,8 @@ export const openModel = async (
     if (day !== null) days.set(partition, day);
   }
   const parked = new Map((await generation.parked()).map((row) => [row.key, row]));
-  return { rules, generation, lanes, days, parked, hot: hotDocuments(), turn: exclusive(), revision: 0 };
+  const memory = { hot: hotDocuments(), turn: exclusive(), revision: 0, unsure: false };
+  return { rules, generation, lanes, days, parked, ...memory };
 };
 
 /** Records looked at in one step on the way back to the last closed day. */
@@ -130,7 +133,9 @@ export const commit = async (
     documents: [...written.map(({ write }) => write), ...(rest.documents ?? [])],
   };
   for (const { id } of whole.documents) model.hot.drop(id);
+  model.unsure = true;
   await model.generation.commit(whole);
+  model.unsure = false;
   model.revision++;
   model.lanes.advance(whole.checkpoints);
   for (const key of whole.unpark) model.parked.delete(key);
@@ -140,4 +145,27 @@ export const commit = async (
     settleDocument(live, write);
     model.hot.put(live);
   }
+};
+
+/** With the log's back-off this is a minute and a half: a store that is away for longer is told to who asked. */
+const SURE_ATTEMPTS = 11;
+
+/**
+ * A turn in which the store holds what is known here: after a commit that was not answered, the batch comes again first.
+ * @throws UNAVAILABLE (retriable) when it does not
+ */
+export const sureTurn = async <T>(model: Model, pause: Pause, task: () => Promise<T>): Promise<T> => {
+  const { signal } = new AbortController();
+  for (let attempt = 0; attempt < SURE_ATTEMPTS; attempt++) {
+    const done = await model.turn(async () => (model.unsure ? null : { result: await task() }));
+    if (done !== null) return done.result;
+    await pause(backOff(attempt), signal);
+  }
+  const { name } = model.rules.definition;
+  throw new TenureError(
+    'UNAVAILABLE',
+    `The store of ${name} does not answer commits; see its health and try again.`,
+    { projection: name },
+    { retriable: true },
+  );
 };

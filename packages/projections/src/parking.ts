@@ -37,14 +37,17 @@ export const parkedRow = (
     source: failure.source,
     codeHash: about.codeHash,
     firstPosition: failure.position,
-    lastPosition:
-      before?.source === failure.source ? Math.max(before.lastPosition, failure.position) : failure.position,
-    events: before?.events ?? 1,
+    lastPosition: failure.lastPosition,
+    // Which events of other sources came later is known only where they arrived: a row of the same failure keeps its count.
+    events: isSame(before, failure) ? Math.max(before.events, failure.waiting) : failure.waiting,
     attempts: (before?.attempts ?? 0) + 1,
     since: before?.since ?? about.now,
     skipped: null,
   };
 };
+
+const isSame = (row: ParkedRow | undefined, { source, position }: FoldFailure): row is ParkedRow =>
+  row?.source === source && row.firstPosition === position;
 
 /** The row with further events that wait for the customer. Positions are counted for the source that failed. */
 export const withWaiting = (row: ParkedRow, source: string, position: number): ParkedRow => ({

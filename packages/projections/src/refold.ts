@@ -1,8 +1,8 @@
 // The re-fold set (PROJECTIONS §3): documents computed anew from the log and written in one commit.
-import type { ParkedRow, StoredDocument } from '@tenure/read-models';
+import type { StoredDocument } from '@tenure/read-models';
 import { partitionOf } from '@tenure/event-log';
 import { differences } from './differences.ts';
-import { foldKey } from './fold-key.ts';
+import { failureAt, foldKey, type FoldFailure } from './fold-key.ts';
 import { commit, renderContext, type Engine, type Model, type Written } from './model.ts';
 import { parkedRow } from './parking.ts';
 import { renderDocument } from './render.ts';
@@ -81,10 +81,7 @@ export const freshDocuments = async (
   engine: Pick<Engine, 'log' | 'codec' | 'keys' | 'searchHash'>,
   customer: { readonly key: string; readonly partition: number },
   released: boolean,
-): Promise<
-  | { readonly written: readonly Written[] }
-  | { readonly failure: { readonly source: string; readonly position: number; readonly error: unknown } }
-> => {
+): Promise<{ readonly written: readonly Written[] } | { readonly failure: FoldFailure }> => {
   const { rules } = model;
   const upTo = model.lanes.positions(customer.partition);
   const folded = await foldKey(engine, rules, customer, upTo, released ? 'omit' : 'strict');
@@ -99,7 +96,7 @@ export const freshDocuments = async (
     };
   } catch (error) {
     const [source = '', position = 0] = Object.entries(folded.documents[0]?.vector ?? {})[0] ?? [];
-    return { failure: { source, position, error } };
+    return { failure: failureAt(source, position, error) };
   }
 };
 
@@ -118,6 +115,3 @@ export const drainRefolds = async (model: Model, engine: Engine, stopped: () => 
     if (keys < DRAIN_ROWS) return;
   }
 };
-
-/** The row of a released customer: the failing event is left out from now on, the reason is kept. */
-export const releasedRow = (row: ParkedRow, reason: string): ParkedRow => ({ ...row, skipped: reason });

@@ -11,14 +11,6 @@ import { searchEntries } from './search-index.ts';
 /** Stands for the failure of a stored document that cannot be read. */
 export const DAMAGED = new SyntaxError('The stored document is damaged.');
 
-export type Customer = {
-  readonly key: string;
-  readonly partition: number;
-  /** Its events of this batch that wait, and the last position of those of the failing source. */
-  readonly waiting: number;
-  readonly lastWaiting: number;
-};
-
 type Settled = {
   readonly row: ParkedRow | null;
   readonly written: readonly Written[];
@@ -33,7 +25,7 @@ type Settled = {
 export const settleFailed = async (
   model: Model,
   engine: Engine,
-  customer: Customer,
+  customer: { readonly key: string; readonly partition: number },
   failure: FoldFailure,
   at: { readonly upTo: Vector; readonly day: Day | undefined },
 ): Promise<Settled> => {
@@ -60,13 +52,8 @@ export const settleFailed = async (
         why = { ...failure, error };
       }
   }
-  const row = parkedRow(customer, why, { codeHash: rules.codeHash, now: engine.clock.now(), before });
   return {
-    row: {
-      ...row,
-      events: Math.max(1, customer.waiting),
-      lastPosition: Math.max(row.lastPosition, customer.lastWaiting),
-    },
+    row: parkedRow(customer, why, { codeHash: rules.codeHash, now: engine.clock.now(), before }),
     written: [],
     stale: await staleDocuments(model, engine, customer.key),
   };

@@ -70,7 +70,7 @@ export const startProjections = async (options: ProjectionsOptions): Promise<Pro
   const replays = replayDesk(runners);
   for (const { definition, codeHash } of definitions) {
     const rules = compileRules(definition, codeHash, options.codec);
-    const runner: Runner = { engine, rules, serving: null, candidate: null };
+    const runner: Runner = { engine, rules, serving: null, candidate: null, moving: exclusive() };
     runners.set(definition.name, runner);
     const replay = await openRunner(runner);
     if (replay !== null) replays.accept(runner, replay);

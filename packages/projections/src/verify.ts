@@ -3,7 +3,7 @@ import { partitionOf } from '@tenure/event-log';
 import { breathe } from './exclusive.ts';
 import { differences } from './differences.ts';
 import { keysOfLog } from './keys-of-log.ts';
-import type { Engine, Model } from './model.ts';
+import { sureTurn, type Engine, type Model } from './model.ts';
 import { standsStill } from './parking.ts';
 import { freshDocuments } from './refold.ts';
 
@@ -55,9 +55,9 @@ export const verifyModel = async (
 };
 
 const checkKeys = async (checking: Checking, keys: readonly string[]): Promise<void> => {
-  const { model } = checking;
+  const { model, engine } = checking;
   for (let from = 0; from < keys.length; from += TURN_KEYS) {
-    await model.turn(async () => {
+    await sureTurn(model, engine.pause, async () => {
       for (const key of keys.slice(from, from + TURN_KEYS)) await checkKey(checking, key);
     });
     checking.onChecked(checking.checked);
@@ -104,7 +104,7 @@ const findExtra = async (
       change = document.change;
       if (known.has(document.key) || document.redirect !== null) continue;
       // A customer that came since the scan of the keys is no extra one: ask the log.
-      const fresh = await model.turn(() => freshDocuments(model, engine, document, true));
+      const fresh = await sureTurn(model, engine.pause, () => freshDocuments(model, engine, document, true));
       if ('written' in fresh && !fresh.written.some(({ write }) => write.id === document.id))
         report(checking, document.key, ['/extra']);
     }

@@ -3,6 +3,7 @@ import type { LaneCheckpoint, ParkedRow } from '@tenure/read-models';
 import type { Closing } from './arrivals.ts';
 import { CLOCK_SOURCE, type Day } from './day.ts';
 import { fromStored, type LiveDocument } from './live-document.ts';
+import { failureAt } from './fold-key.ts';
 import { commit, renderContext, type Engine, type Model, type Written } from './model.ts';
 import { renderDocument } from './render.ts';
 import { DAMAGED, settleFailed } from './settle-failed.ts';
@@ -37,6 +38,7 @@ export const closeDays = async (
         pending = joined(pending, await wakePage(model, engine, ids, { partition, day, checkpoint }));
       if (ids.length < WAKE_PAGE) break;
       await flush(); // `due` answers from what is committed
+      model.unsure = true; // these documents know a day that the checkpoint does not
     }
     checkpoints.push(checkpoint);
     days.set(partition, day);
@@ -80,14 +82,11 @@ const wakePage = async (
   let page: Page = { ...EMPTY, written: written.filter(({ live }) => !failed.has(live.key)) };
   const upTo = model.lanes.positions(woken.partition);
   for (const [key, error] of failed) {
-    const failure = { source: CLOCK_SOURCE, position: woken.checkpoint.position, error };
-    const settled = await settleFailed(
-      model,
-      engine,
-      { key, partition: woken.partition, waiting: 0, lastWaiting: 0 },
-      failure,
-      { upTo, day: woken.day },
-    );
+    const failure = failureAt(CLOCK_SOURCE, woken.checkpoint.position, error);
+    const settled = await settleFailed(model, engine, { key, partition: woken.partition }, failure, {
+      upTo,
+      day: woken.day,
+    });
     page = joined(page, { ...settled, park: settled.row === null ? [] : [settled.row] });
   }
   return page;

@@ -4,7 +4,7 @@ import type { HashRange, LogRecord } from '@tenure/event-log';
 import type { LaneCheckpoint, ParkedRow, Vector } from '@tenure/read-models';
 import { CLOCK_SOURCE, type Day } from '../day.ts';
 import { breathe } from '../exclusive.ts';
-import { foldKey, type FoldFailure } from '../fold-key.ts';
+import { failureAt, foldKey, type FoldFailure } from '../fold-key.ts';
 import { applyEvent, newDocument, type LiveDocument } from '../live-document.ts';
 import { dayAt } from '../model.ts';
 import { parkedRow } from '../parking.ts';
@@ -87,7 +87,7 @@ const foldRecords = (
       if (document === undefined) documents.set(id, (document = newDocument(rules, { id, key, partition })));
       applyEvent(rules, document, event);
     } catch (error) {
-      failed.set(key, { source, position: record.position, error });
+      failed.set(key, failureAt(source, record.position, error));
     }
   }
   if (documents.size > maxDocuments)
@@ -112,9 +112,11 @@ const settle = async (
   const frozen: LiveDocument[] = [];
   const parked: ParkedRow[] = [];
   for (const [key, failure] of failed) {
-    const { documents: stopped } = await foldKey(building, rules, { key, partition }, positions, 'freeze');
-    frozen.push(...stopped);
-    parked.push(parkedRow({ key, partition }, failure, { codeHash: rules.codeHash, now: job.now }));
+    const again = await foldKey(building, rules, { key, partition }, positions, 'freeze');
+    frozen.push(...again.documents);
+    // The fold of the customer alone knows what waits behind the failing event.
+    const why = again.failure ?? failure;
+    parked.push(parkedRow({ key, partition }, why, { codeHash: rules.codeHash, now: job.now }));
   }
   for (const row of released.values()) {
     if (row.partition !== partition) continue;

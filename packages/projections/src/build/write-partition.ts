@@ -1,7 +1,7 @@
 // Writes a folded partition: each document once, in the order of the ids.
 import type { DocumentWrite } from '@tenure/read-models';
 import { breathe } from '../exclusive.ts';
-import { foldKey } from '../fold-key.ts';
+import { failureAt, foldKey } from '../fold-key.ts';
 import type { LiveDocument } from '../live-document.ts';
 import { renderContext } from '../model.ts';
 import { parkedRow } from '../parking.ts';
@@ -38,7 +38,10 @@ export const writePartition = async (building: Building, folded: FoldedPartition
     frozen.push(...again.documents);
     const [source = '', position = 0] = Object.entries(again.documents[0]?.vector ?? {})[0] ?? [];
     park.push(
-      parkedRow(customer, { source, position, error }, { codeHash: rules.codeHash, now: building.job.now }),
+      parkedRow(customer, failureAt(source, position, error), {
+        codeHash: rules.codeHash,
+        now: building.job.now,
+      }),
     );
   }
   if (frozen.length === 0) return;

@@ -15,12 +15,14 @@ export type Following = {
   readonly marks: FoldedMarks;
   /** Null while paused. */
   loop: LiveLoop | null;
-  /** Resolves when `reached` answers true, looked at after each commit; rejects with BEHIND after `timeoutMs` or when it is stopped. */
+  /** Resolves when `reached` answers true, looked at after each commit; rejects with BEHIND after `timeoutMs`, and with why it was stopped. */
   until(reached: () => boolean | Promise<boolean>, timeoutMs?: number): Promise<void>;
   pause(): Promise<void>;
   resume(): Promise<void>;
-  /** Ends the loop and closes the generation. */
-  stop(): Promise<void>;
+  /** Ends the loop and closes the generation. `why`: what those hear who wait for it. */
+  stop(why?: TenureError): Promise<void>;
+  /** Why it was stopped, where a reason was given. */
+  stopped(): TenureError | null;
 };
 
 export type FollowingEvents = {
@@ -49,36 +51,45 @@ export const follow = async (
       },
       storm: () => events.storm(following),
     });
-  let ended = false;
+  let ending: Promise<void> | null = null;
+  let stopped: TenureError | null = null;
+  const end = async (): Promise<void> => {
+    leave();
+    moves.end();
+    await following.pause();
+    await model.turn(() => generation.close());
+  };
   const following: Following = {
     generation: generation.info.generation,
     model,
     marks,
     loop: null,
     async until(reached, timeoutMs) {
-      if (!(await moves.until(reached, timeoutMs))) throw behind(rules);
+      if (!(await moves.until(reached, timeoutMs))) throw stopped ?? behind(rules);
     },
     pause: () => pause(following),
     async resume() {
-      if (!ended) following.loop ??= await start();
+      if (ending === null) following.loop ??= await start();
     },
-    async stop() {
-      if (ended) return;
-      ended = true;
-      leave();
-      moves.end();
-      await following.pause();
-      await model.turn(() => generation.close());
+    stop(why) {
+      stopped ??= why ?? null;
+      return (ending ??= end());
     },
+    stopped: () => stopped,
   };
   const leave = feed.follow(rules.topics, (mark) => {
     marks.add(mark);
     if (marks.settle(model.lanes)) events.moved(following);
   });
-  await retryParked(engine, model);
-  await drainRefolds(model, engine, () => ended);
-  await following.resume();
-  return following;
+  try {
+    await retryParked(engine, model);
+    await drainRefolds(model, engine, () => ending !== null);
+    await following.resume();
+    return following;
+  } catch (error) {
+    leave();
+    throw error; // the caller closes the generation it has opened
+  }
 };
 
 const pause = async (following: Following): Promise<void> => {

@@ -1,10 +1,14 @@
 // Back to the generation that was served before, and forward to one that is verified.
 import { TenureError } from '@tenure/core';
+import { stopping } from './build-generation.ts';
 import { followGeneration, generationOf, isOwn, nameOf, type Runner } from './runner.ts';
 import { swapTo } from './swap.ts';
 
 /** Activates the verified build that waits for it. @throws NOT_FOUND, ILLEGAL_STATE */
-export const activateCandidate = async (runner: Runner, generation: number): Promise<void> => {
+export const activateCandidate = (runner: Runner, generation: number): Promise<void> =>
+  runner.moving(() => activate(runner, generation));
+
+const activate = async (runner: Runner, generation: number): Promise<void> => {
   const info = await generationOf(runner, generation);
   const { candidate } = runner;
   const verified = info.state === 'verifying' && info.verified !== null && info.verified.differences === 0;
@@ -25,7 +29,10 @@ export const activateCandidate = async (runner: Runner, generation: number): Pro
  * caught up; start the version of the program that built it.
  * @throws NOT_FOUND, ILLEGAL_STATE
  */
-export const rollback = async (runner: Runner, generation: number): Promise<void> => {
+export const rollback = (runner: Runner, generation: number): Promise<void> =>
+  runner.moving(() => goBack(runner, generation));
+
+const goBack = async (runner: Runner, generation: number): Promise<void> => {
   const info = await generationOf(runner, generation);
   if (info.state !== 'standby' || !isOwn(runner, info))
     throw new TenureError(
@@ -36,10 +43,15 @@ export const rollback = async (runner: Runner, generation: number): Promise<void
       { generation, state: info.state },
     );
   const standby = await followGeneration(runner, generation);
+  const end = (): void => void standby.stop().catch(() => undefined); // whoever waits for it hears why
+  runner.engine.stop.addEventListener('abort', end, { once: true });
   try {
+    if (runner.engine.stop.aborted) throw stopping();
     await swapTo(runner, standby);
   } catch (error) {
     await standby.stop();
     throw error;
+  } finally {
+    runner.engine.stop.removeEventListener('abort', end);
   }
 };

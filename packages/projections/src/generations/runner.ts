@@ -39,7 +39,12 @@ export type Runner = {
   serving: Serving | null;
   /** Built and following the log, waiting to be activated. */
   candidate: Following | null;
+  /** Activations and rollbacks, one at a time: each looks where the alias is before it moves it. */
+  readonly moving: Exclusive;
 };
+
+/** True while a generation of this code is served and follows the log. */
+export const isServed = ({ serving }: Runner): boolean => serving !== null && serving.following !== null;
 
 export const nameOf = (runner: Runner): string => runner.rules.definition.name;
 
@@ -47,12 +52,17 @@ export const nameOf = (runner: Runner): string => runner.rules.definition.name;
 export const followGeneration = async (runner: Runner, generation: number): Promise<Following> => {
   const { engine, rules } = runner;
   const writer = await engine.readModels.openWriter(rules.shape, generation);
-  return follow(engine, engine.feed, rules, writer, {
-    moved: (following) => {
-      if (runner.serving?.following === following) tellReaders(runner);
-    },
-    storm: (following) => void pauseForStorm(runner, following),
-  });
+  try {
+    return await follow(engine, engine.feed, rules, writer, {
+      moved: (following) => {
+        if (runner.serving?.following === following) tellReaders(runner);
+      },
+      storm: (following) => void pauseForStorm(runner, following),
+    });
+  } catch (error) {
+    await writer.close();
+    throw error;
+  }
 };
 
 /** Tells the readers where the served generation stands. */
@@ -116,7 +126,7 @@ const stopUnread = async (runner: Runner, following: Following): Promise<void> =
   const detail = `So many customers were parked while ${nameOf(runner)} caught up that the code must be wrong.`;
   runner.engine.onAlarm({ projection: nameOf(runner), code: 'PARKING_STORM', detail });
   try {
-    await following.stop();
+    await following.stop(new TenureError('PARKING_STORM', detail));
   } catch (error) {
     runner.engine.onAlarm({ projection: nameOf(runner), code: 'NOT_CLOSED', detail: String(error) });
   }

@@ -1,7 +1,9 @@
 // Activation and rollback: the alias moves when the generation that comes has folded all that the one that goes has.
 import { TenureError } from '@tenure/core';
+import { backOff } from '@tenure/event-log';
 import type { LaneCheckpoint } from '@tenure/read-models';
 import { lagOf } from '../live-loop.ts';
+import { messageOf } from '../parking.ts';
 import { hasReached, type Following } from './following.ts';
 import { nameOf, tellReaders, type Runner, type Serving } from './runner.ts';
 
@@ -16,19 +18,14 @@ export const caughtUp = (runner: Runner, following: Following): Promise<void> =>
 
 /**
  * Makes a generation the served one. Reads see the old one up to the swap and the new one after it, never less than
- * before. The old one stops and stays as standby.
+ * before. The old one stops and stays as standby. Call it in the runner's `moving`.
  * @throws CONFLICT when somebody else moved the alias, BEHIND (retriable) when it does not come level.
  */
 export const swapTo = async (runner: Runner, next: Following): Promise<void> => {
-  const { engine } = runner;
   const before = runner.serving;
   await caughtUp(runner, next);
   const move = async (): Promise<void> => {
-    const from = before?.generation ?? null;
-    if (!(await engine.readModels.activate(nameOf(runner), from, next.generation, engine.clock.now())))
-      throw new TenureError('CONFLICT', `The active generation of ${nameOf(runner)} was changed meanwhile.`, {
-        from,
-      });
+    await moveAlias(runner, before?.generation ?? null, next.generation);
     if (before?.following) next.marks.atLeast(before.following.marks.positions());
     runner.serving = { generation: next.generation, stale: false, following: next };
     if (runner.candidate === next) runner.candidate = null;
@@ -43,7 +40,40 @@ export const swapTo = async (runner: Runner, next: Following): Promise<void> => 
   if (following === null) return level(await staleCheckpoints(runner, before));
   // In the old generation's turn: it cannot move on while the new one comes level.
   await following.model.turn(() => level(following.model.lanes.all()));
-  await following.stop();
+  try {
+    await following.stop();
+  } catch (error) {
+    // The swap has happened; what could not be closed is closed with the process.
+    runner.engine.onAlarm({ projection: nameOf(runner), code: 'NOT_CLOSED', detail: messageOf(error) });
+  }
+};
+
+const moveAlias = async (runner: Runner, from: number | null, to: number): Promise<void> => {
+  const { readModels, clock } = runner.engine;
+  let moved: boolean;
+  try {
+    moved = await readModels.activate(nameOf(runner), from, to, clock.now());
+  } catch (error) {
+    // The answer may be lost after the alias has moved: then readers are on their way, and there is no way back.
+    if ((await activeNow(runner, error)) !== to) throw error;
+    moved = true;
+  }
+  if (!moved)
+    throw new TenureError('CONFLICT', `The active generation of ${nameOf(runner)} was changed meanwhile.`, {
+      from,
+    });
+};
+
+/** Where the alias is; asked until there is an answer, because nothing may be decided without it. @throws `after` when the process stops */
+const activeNow = async (runner: Runner, after: unknown): Promise<number | null> => {
+  const { readModels, pause, stop } = runner.engine;
+  for (let attempt = 0; !stop.aborted; attempt++)
+    try {
+      return await readModels.active(nameOf(runner));
+    } catch {
+      await pause(backOff(attempt), stop); // the error that led here tells it already
+    }
+  throw after;
 };
 
 const staleCheckpoints = async (

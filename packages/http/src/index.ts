@@ -12,6 +12,7 @@ export * from './open-values.ts';
 export { openApiDocument, type OpenApiDocument } from './openapi.ts';
 export * from './ownership.ts';
 export * from './problems.ts';
+export * from './process.ts';
 export * from './route.ts';
 export type { Readiness } from './server-routes.ts';
 export * from './server.ts';

@@ -2,7 +2,7 @@
 import { timerPause } from '@tenure/event-log';
 import type { EventStore } from '@tenure/event-store';
 import type { SettableClock } from '@tenure/core';
-import type { Logger } from '@tenure/http';
+import type { DeadlineDesk, Logger } from '@tenure/http';
 import type { ProjectionReader } from '@tenure/projections';
 import {
   runDeadlines,
@@ -11,11 +11,8 @@ import {
   type ServiceDefinition,
 } from '@tenure/service-kit';
 
-export type DeadlineDesk = {
-  fireUntil(instant: number): Promise<number>;
-  dayClosed(date: string): Promise<number>;
-  stop(): Promise<void>;
-};
+/** Also stops. */
+export type RunningDesk = DeadlineDesk & { stop(): Promise<void> };
 
 type Parts = {
   readonly services: readonly ServiceDefinition[];
@@ -29,7 +26,7 @@ type Parts = {
 };
 
 /** Starts the deadlines of every service that has some. */
-export const openDeadlineDesk = (parts: Parts): DeadlineDesk => {
+export const openDeadlineDesk = (parts: Parts): RunningDesk => {
   const running = parts.services
     .filter(({ deadlines }) => deadlines !== undefined)
     .map((service) => runDeadlines(depsOf(parts, service)));

@@ -1,7 +1,7 @@
 // How far everything is, for /metrics: observed when somebody looks, nothing is counted in between.
 import type { ProjectionControl, ProjectionStatus } from '@tenure/projections';
 import { gauge, type Sample } from '@tenure/telemetry';
-import type { SourceHead } from './platform.ts';
+import type { SourceHead } from '@tenure/http';
 
 type Observed = {
   readonly heads: () => Promise<Readonly<Record<string, SourceHead>>>;

@@ -1,5 +1,5 @@
 export { readConfiguration, type Configuration } from './configuration.ts';
 export { openSecrets, runningServer, type Secrets } from './data-directory.ts';
 export { runMain } from './main.ts';
-export type { Operations, Platform, ProcessPorts, RouteParts } from './platform.ts';
+export type { Platform, RouteParts } from './platform.ts';
 export type { RunningServer, ServerParts } from './server.ts';

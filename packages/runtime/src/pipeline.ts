@@ -22,7 +22,8 @@ import { readModelCheckpoints, startReactions, type CommandBus } from '@tenure/s
 import type { ReadModels } from '@tenure/read-models';
 import { countEvents, type EventCounts } from './event-counts.ts';
 import type { OpenedDeployment } from './deployment.ts';
-import type { Platform, Readiness, SourceHead } from './platform.ts';
+import type { Readiness, SourceHead } from '@tenure/http';
+import type { Platform } from './platform.ts';
 import { judge, type RelayHealth } from './readiness.ts';
 
 export type PipelineParts = {

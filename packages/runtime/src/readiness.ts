@@ -1,6 +1,6 @@
 // When this instance must not get traffic. Lag is measured against the head of the stores, and a loop must cycle.
 import type { LoopStatus } from '@tenure/projections';
-import type { Readiness } from './platform.ts';
+import type { Readiness } from '@tenure/http';
 
 /** Work that waits this long untouched is a stall, whatever the part says of itself (ARCHITECTURE, "Promises"). */
 const STALL_MS = 30_000;

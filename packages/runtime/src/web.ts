@@ -10,6 +10,7 @@ import {
   EMBEDDED_ISSUER,
   errorFields,
   type Logger,
+  type Operations,
   type Ownership,
   type Readiness,
 } from '@tenure/http';
@@ -17,7 +18,7 @@ import type { KeyStore } from '@tenure/keys';
 import type { MovingReader } from '@tenure/projections';
 import { readerLookups, readParty, type AgentsPolicy, type CommandBus } from '@tenure/service-kit';
 import type { OpenedDeployment } from './deployment.ts';
-import type { Operations, Platform } from './platform.ts';
+import type { Platform } from './platform.ts';
 import { hashOf } from './pipeline.ts';
 
 export type WebParts = {

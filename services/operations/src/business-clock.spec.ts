@@ -2,7 +2,8 @@ import { settableClock, TenureError } from '@tenure/core';
 import { createCodec } from '@tenure/events';
 import { memoryEventStore, type EventStore } from '@tenure/event-store';
 import { describe, expect, it } from 'vitest';
-import { createBusinessClock, standingInstant, type DeadlineDesk, type LastDay } from './business-clock.ts';
+import { createBusinessClock, standingInstant, type LastDay } from './business-clock.ts';
+import type { DeadlineDesk } from '@tenure/http';
 import { createLedger } from './ledger.ts';
 
 const codec = createCodec();

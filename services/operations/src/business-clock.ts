@@ -7,16 +7,9 @@ import {
   TenureError,
   type SettableClock,
 } from '@tenure/core';
+import type { DeadlineDesk } from '@tenure/http';
 import type { Ledger } from './ledger.ts';
 import { closedDay, daysThrough, daysToClose, type ClosedDay } from './business-days.ts';
-
-/** What fires deadlines of the write services; both resolve when the commands are durable, and repeat without effect. */
-export interface DeadlineDesk {
-  /** Fires everything due up to an instant, in order of time; answers how many. */
-  fireUntil(instant: number): Promise<number>;
-  /** Fires what was set for the closing of this day. */
-  dayClosed(date: string): Promise<number>;
-}
 
 export type BusinessClock = {
   /** Null before the first day. */

@@ -1,36 +1,20 @@
 // Opens the operations of a process: where the business days and the audit chain left off, then routes over both.
-import type { SettableClock } from '@tenure/core';
 import type { EventStore } from '@tenure/event-store';
 import type { Codec, DecodedEvent } from '@tenure/events';
-import type { RouteSpec, WriteAudit } from '@tenure/http';
+import type { Operations, ProcessPorts } from '@tenure/http';
 import type { ClockEvents } from '@tenure/events/generated/clock';
 import type { OpsEvents } from '@tenure/events/generated/ops';
 import { auditChain, CHAIN_START } from './audit-chain.ts';
-import { createBusinessClock, standingInstant, type DeadlineDesk, type LastDay } from './business-clock.ts';
+import { createBusinessClock, standingInstant, type LastDay } from './business-clock.ts';
 import { createLedger } from './ledger.ts';
 import type { OperationsPorts } from './ports.ts';
 import { operationsRoutes } from './routes.ts';
 
-export type OperationsParts = Pick<
-  OperationsPorts,
-  'version' | 'control' | 'heads' | 'eventCounts' | 'customers' | 'readiness' | 'wallClock'
-> & {
-  readonly stores: (source: string) => EventStore;
-  readonly codec: Codec;
-  readonly deadlines: DeadlineDesk;
-  readonly clock: SettableClock;
-  readonly zone: string;
-  readonly settable: boolean;
-};
-
-export type OpenedOperations = {
-  readonly routes: readonly RouteSpec[];
-  readonly audit: WriteAudit;
-  readonly closeDue: () => Promise<readonly string[]>;
-};
+/** The process, and how many customers there are. */
+export type OperationsParts = Omit<ProcessPorts, 'reader'> & Pick<OperationsPorts, 'customers'>;
 
 /** Reads the last closed day and sets a settable clock where it stood. */
-export const openOperations = async (parts: OperationsParts): Promise<OpenedOperations> => {
+export const openOperations = async (parts: OperationsParts): Promise<Operations> => {
   const { stores, codec, wallClock, clock, zone, settable } = parts;
   const last = await lastDay(stores('clock'), codec);
   if (settable && last !== null) clock.set(standingInstant(last.date, zone));

@@ -81,8 +81,12 @@ const readStatus = async (runner: Runner, options: StatusOptions): Promise<Proje
     return { ...NOTHING, name: nameOf(runner), lagEvents: lag.events, lagSeconds: lag.seconds };
   }
   const { following } = serving;
-  const { stats, checkpoints } = await readStanding(runner, following, serving.generation);
-  const lag = await measureLag(runner, following?.model.lanes ?? laneProgress(checkpoints), options.backlog);
+  const lanes =
+    following?.model.lanes ??
+    laneProgress((await readStanding(runner, following, serving.generation)).checkpoints);
+  // The lag first: when it is 0, what is counted after it is complete.
+  const lag = await measureLag(runner, lanes, options.backlog);
+  const { stats } = await readStanding(runner, following, serving.generation);
   const day = following === null ? null : businessDayOf(following.model, engine.log.partitions);
   const digest =
     options.digest && lag.events === 0 && following

@@ -76,7 +76,9 @@ export const MappingSchema = z
     name: code,
     kind: z.literal('orders', 'must be orders: this version imports orders'),
     /** Where the ids come from: the key space of customers and orders, and the principal of the command ids. */
-    system: code,
+    system: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be lower-case letters, digits and -, at most 40'),
     read: Reading,
     headerLines: z.int().min(0).max(100),
     customer: Customer,

@@ -57,13 +57,13 @@ export const statusRoutes = (ports: OperationsPorts): readonly RouteSpec[] => [
 ];
 
 const statusOf = async (ports: OperationsPorts): Promise<z.infer<typeof Status>> => {
-  const [readiness, heads, events, customers, projections] = await Promise.all([
+  const [readiness, heads, projections] = await Promise.all([
     ports.readiness(),
     ports.heads(),
-    ports.eventCounts(),
-    ports.customers(),
     ports.control.status(),
   ]);
+  // Counted after the lags were measured: where they are 0, the counts are complete.
+  const [events, customers] = await Promise.all([ports.eventCounts(), ports.customers()]);
   return {
     version: ports.version,
     ready: readiness.ready,

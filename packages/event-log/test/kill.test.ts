@@ -10,7 +10,9 @@ import { arrayStore } from './array-store.ts';
 import { expectAllOnce, expectPrefixes, SOURCE } from './invariants.ts';
 
 const COUNT = 20_000;
-const KILLS = 5;
+const KILLS = Number(process.env['TENURE_KILLS'] ?? 5);
+/** Kills on the way to one complete log. */
+const KILLS_PER_LOG = 5;
 const child = fileURLToPath(new URL('relay-child.ts', import.meta.url));
 
 /** Lets a relay run until it has announced so many positions, then kills it. Answers how it ended. */
@@ -30,32 +32,38 @@ const killAfter = async (
   return { code, signal };
 };
 
-describe('kill -9 of a relay', () => {
-  it('loses nothing and doubles nothing, however often', async () => {
-    const { dir, remove } = tempFolder();
-    const store = arrayStore(COUNT, { keys: 200 });
-    try {
-      let before = 0;
-      for (let kill = 0; kill < KILLS; kill++) {
-        expect(await killAfter(dir, 11 + kill * 83)).toEqual({ code: null, signal: 'SIGKILL' });
-        const log = await openSegments({ dir, partitions: 4 });
-        await expectPrefixes(log, store.events);
-        const heads = await Promise.all(
-          [0, 1, 2, 3].map((partition) => log.head({ source: SOURCE, partition })),
-        );
-        const events = heads.reduce((sum, head) => sum + head, 0);
-        expect(events).toBeGreaterThanOrEqual(before);
-        before = events;
-        await log.close();
+/** Kills relay after relay over one log, each a little further, then lets one complete it. */
+const killOverAndOver = async (dir: string, round: number): Promise<void> => {
+  const store = arrayStore(COUNT, { keys: 200 });
+  let before = 0;
+  for (let kill = 0; kill < KILLS_PER_LOG; kill++) {
+    const lines = 11 + kill * 83 + ((round * 29) % 83);
+    expect(await killAfter(dir, lines)).toEqual({ code: null, signal: 'SIGKILL' });
+    const log = await openSegments({ dir, partitions: 4 });
+    await expectPrefixes(log, store.events);
+    const heads = await Promise.all([0, 1, 2, 3].map((partition) => log.head({ source: SOURCE, partition })));
+    const events = heads.reduce((sum, head) => sum + head, 0);
+    expect(events).toBeGreaterThanOrEqual(before);
+    before = events;
+    await log.close();
+  }
+  expect(await killAfter(dir, Number.MAX_SAFE_INTEGER)).toEqual({ code: 0, signal: null });
+  const log = await openSegments({ dir, partitions: 4 });
+  await expectAllOnce(log, store.events);
+  await log.close();
+  const { checkpoint } = await segmentCheckpoints(dir).acquire(SOURCE);
+  expect(checkpoint).toMatchObject({ position: store.events.at(-1)?.position, events: COUNT });
+};
+
+describe('kill -9 of a relay', { timeout: 60_000 + KILLS * 5_000 }, () => {
+  it(`loses nothing and doubles nothing, however often (${KILLS} kills)`, async () => {
+    for (let round = 0; round * KILLS_PER_LOG < KILLS; round++) {
+      const { dir, remove } = tempFolder();
+      try {
+        await killOverAndOver(dir, round);
+      } finally {
+        remove();
       }
-      expect(await killAfter(dir, Number.MAX_SAFE_INTEGER)).toEqual({ code: 0, signal: null });
-      const log = await openSegments({ dir, partitions: 4 });
-      await expectAllOnce(log, store.events);
-      await log.close();
-      const { checkpoint } = await segmentCheckpoints(dir).acquire(SOURCE);
-      expect(checkpoint).toMatchObject({ position: store.events.at(-1)?.position, events: COUNT });
-    } finally {
-      remove();
     }
-  }, 60_000);
+  });
 });

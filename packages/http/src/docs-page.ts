@@ -129,10 +129,15 @@ export const problemsPage = (codes: readonly string[]): string => {
   );
 };
 
-export const DOCS_STYLE = `:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;margin:0}
-header{padding:.75rem 1.5rem;border-bottom:1px solid #8884}header a{margin-right:1rem}
-main{max-width:70rem;margin:0 auto;padding:1rem 1.5rem}nav a{margin-right:.75rem}
-details{border-bottom:1px solid #8883;padding:.4rem 0}summary{cursor:pointer}
-table{border-collapse:collapse;margin:.25rem 0}td,th{text-align:left;vertical-align:top;padding:.15rem .75rem .15rem 0}
-code{font:.92em ui-monospace,monospace}:target{background:#fd03}summary b{display:inline-block;min-width:3.5rem}
+export const DOCS_STYLE = `:root{color-scheme:light dark;--line:#8883;--quiet:#777;--accent:light-dark(#0b57d0,#8ab4f8)}
+body{font:16px/1.5 system-ui,sans-serif;margin:0}a{color:var(--accent);text-underline-offset:.2em}
+header{padding:.75rem 1.5rem;border-bottom:1px solid var(--line)}header a{margin-right:1rem}
+main{max-width:70rem;margin:0 auto;padding:1rem 1.5rem}nav a{margin-right:.75rem;white-space:nowrap}
+h2{margin:2rem 0 .5rem;text-transform:capitalize}h3{margin:1rem 0 .25rem;font-size:1rem}
+details{border-bottom:1px solid var(--line);padding:.4rem 0}details[open]{padding-bottom:1rem}
+summary{cursor:pointer}summary b{display:inline-block;min-width:3.5rem;font-size:.85em;letter-spacing:.03em}
+summary code{margin-right:.75rem;font-weight:600}
+table{border-collapse:collapse;margin:.25rem 0;display:block;overflow-x:auto;max-width:100%}
+td,th{text-align:left;vertical-align:top;padding:.25rem 1rem .25rem 0}tr+tr td{border-top:1px solid var(--line)}
+code{font:.92em ui-monospace,monospace;overflow-wrap:anywhere}pre{overflow-x:auto}:target{background:#fd03}
 `;

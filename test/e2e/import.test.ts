@@ -97,7 +97,7 @@ describe('an import of purchases', { timeout: 60_000 }, () => {
     const report = readFileSync(json['report'], 'utf8').trim().split('\n');
     expect(report[0]).toBe('row,column,reason');
     const byRow = new Map(report.slice(1).map((line) => [line.split(',')[0], line]));
-    expect([...byRow.keys()].toSorted()).toEqual(['1', '2', '3']);
+    expect(new Set(byRow.keys())).toEqual(new Set(['1', '2', '3'])); // in order of their answers
     expect(byRow.get('1')).toContain('conflict');
     expect(byRow.get('2')).toContain('date');
     expect(byRow.get('3')).toContain('columns');

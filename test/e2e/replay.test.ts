@@ -44,11 +44,11 @@ const readOne = async (id: string): Promise<Seen> => {
 
 /** Reads all the time until it is told to stop; a read that goes back, or shows something else, fails. */
 const readers = (count: number) => {
-  let over = false;
+  const over = new AbortController();
   let reads = 0;
   const work = async (reader: number): Promise<void> => {
     const newest = new Map<string, Seen>();
-    for (let n = reader; !over; n += count) {
+    for (let n = reader; !over.signal.aborted; n += count) {
       const id = ids[n % ids.length] ?? '';
       const seen = await readOne(id);
       const before = newest.get(id);
@@ -63,9 +63,9 @@ const readers = (count: number) => {
     }
   };
   const all = Promise.all(Array.from({ length: count }, (_, reader) => work(reader)));
-  all.catch(() => (over = true)); // the first failure is told by stop()
+  all.catch(() => over.abort()); // the first failure is told by stop()
   return async (): Promise<number> => {
-    over = true;
+    over.abort();
     await all;
     return reads;
   };
@@ -94,10 +94,10 @@ describe('a replay', { timeout: 60_000 }, () => {
       (await get(server, `/api/customers/${id}/360`)).json['slices'].order.count;
     const before = await orders();
     const replay = tenureJson(data, 'replay', 'start', 'customer-360', '--activate', '--wait');
-    let over = false;
-    void replay.then(() => (over = true));
+    const over = new AbortController();
+    void replay.then(() => over.abort());
     let [placed, seen] = [0, before];
-    while (!over) {
+    while (!over.signal.aborted) {
       const { status, headers } = await post(server, '/api/orders', orderOf(id));
       expect(status).toBe(201);
       placed++;

@@ -19,7 +19,7 @@ describe('SIGTERM under load', { timeout: 90_000 }, () => {
   it('ends with 0 in time, and no request of a client that retries fails', async () => {
     let server: Server | null = await startServer(join(folder, 'data'));
     const { data } = server;
-    let over = false;
+    const over = new AbortController();
     let retries = 0;
     const failures: string[] = [];
 
@@ -31,7 +31,7 @@ describe('SIGTERM under load', { timeout: 90_000 }, () => {
           if (at !== null) {
             const answer = await attempt(at);
             if (answer.status !== 503) return answer;
-            expect(answer.headers.get('retry-after')).not.toBeNull();
+            if (!answer.headers.has('retry-after')) failures.push('503 without Retry-After');
           }
         } catch (error) {
           if (!isConnection(error)) throw error;
@@ -44,7 +44,7 @@ describe('SIGTERM under load', { timeout: 90_000 }, () => {
     const client = async (): Promise<void> => {
       const customerId = randomUUID();
       let orders = 0;
-      while (!over) {
+      while (!over.signal.aborted) {
         const headers = { 'idempotency-key': randomUUID() };
         const body = orderOf(customerId);
         const created = await send((at) => post(at, '/api/orders', body, { headers }));
@@ -70,7 +70,7 @@ describe('SIGTERM under load', { timeout: 90_000 }, () => {
     }
     const goal = placed + 50;
     await until('it goes on', () => placed >= goal);
-    over = true;
+    over.abort();
     await clients;
     expect(failures).toEqual([]);
     expect(retries).toBeGreaterThan(0);

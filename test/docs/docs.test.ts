@@ -6,6 +6,7 @@ import { dirname, join, posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../e2e/server.ts';
 import { anchorsOf, linksOf, pages, root } from './pages.ts';
+import { productionPackages } from './production-packages.ts';
 import { follow } from './reader.ts';
 
 const all = pages();
@@ -85,15 +86,20 @@ describe('a decision', () => {
 });
 
 describe('the list of dependencies', () => {
+  const page = readFileSync(join(root, 'docs/explanation/dependencies.md'), 'utf8');
+
   it('names every third-party package that a manifest asks for', () => {
-    const page = readFileSync(join(root, 'docs/explanation/dependencies.md'), 'utf8');
     const asked = globSync('{package.json,{packages,services}/*/package.json}', { cwd: root }).flatMap(
       (file) => {
         const manifest = JSON.parse(readFileSync(join(root, file), 'utf8')) as Record<string, object>;
         return ['dependencies', 'devDependencies'].flatMap((kind) => Object.keys(manifest[kind] ?? {}));
       },
     );
-    for (const name of new Set(asked.filter((one) => !one.startsWith('@tenure/'))))
-      expect(page).toContain(`\`${name}\``);
+    const others = [...new Set(asked)].filter((name) => !name.startsWith('@tenure/'));
+    expect(others.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  it('says how many packages are installed for production', () => {
+    expect(page).toContain(`**${productionPackages().size} third-party packages**`);
   });
 });

@@ -1,5 +1,5 @@
 // The re-fold set (PROJECTIONS §3): documents computed anew from the log and written in one commit.
-import type { StoredDocument } from '@tenure/read-models';
+import type { DocumentWrite, StoredDocument } from '@tenure/read-models';
 import { partitionOf } from '@tenure/event-log';
 import { differences } from './differences.ts';
 import { failureAt, foldKey, type FoldFailure } from './fold-key.ts';
@@ -48,13 +48,15 @@ const refoldKey = async (
       now: engine.clock.now(),
       before,
     });
-    const documents = await staleDocuments(model, engine, key);
+    const documents = await staleDocuments(model, key);
     await commit(model, [], { documents, park: [row], refolded });
     return { key, changed: before === undefined, flows: false };
   }
   const stored = new Map((await model.generation.byKey(key)).map((document) => [document.id, document]));
   // An absorbed customer's document stays a redirect: its events belong to the survivor.
-  const wrong = fresh.written.filter(({ write }) => isOther(model, stored.get(write.id), write));
+  const wrong: Written[] = [];
+  for (const one of fresh.written)
+    if (await isOther(model, stored.get(one.write.id), one.write)) wrong.push(one);
   // When to wake may be told differently on another day and still be right; it is brought up to date silently.
   const written = fresh.written.filter(
     (one) =>
@@ -69,10 +71,24 @@ const refoldKey = async (
   return { key, changed: wrong.length > 0 || remove.length > 0, flows: true };
 };
 
-const isOther = (model: Model, stored: StoredDocument | undefined, write: Written['write']): boolean => {
+const isOther = async (
+  model: Model,
+  stored: StoredDocument | undefined,
+  write: DocumentWrite,
+): Promise<boolean> => {
   if (stored === undefined || stored.stale) return true;
   if (stored.redirect !== null) return false;
-  return differences(stored, write, model.rules.shape.columns).length > 0;
+  return (await differing(model, stored, write)).length > 0;
+};
+
+/** Where a stored document, with the entries it is found by, is not what it should be. */
+export const differing = async (
+  { generation, rules }: Model,
+  stored: StoredDocument,
+  fresh: DocumentWrite,
+): Promise<readonly string[]> => {
+  const search = rules.definition.search === undefined ? [] : await generation.searchOf(stored.id);
+  return differences({ ...stored, search }, fresh, rules.shape.columns);
 };
 
 /** The documents of a customer as they should be where the generation stands now. */

@@ -5,9 +5,9 @@ import { startReplay, type Started } from './generations/open.ts';
 import { replayId, statusOf, type ReplayJob } from './generations/replay-job.ts';
 import { dropLeftovers, newGeneration } from './generations/replay.ts';
 import { retire } from './generations/retire.ts';
-import { generationsOf, isServed, nameOf, type Runner } from './generations/runner.ts';
-import { jobs } from './jobs.ts';
-import { messageOf } from './parking.ts';
+import { generationsOf, nameOf, type Runner } from './generations/runner.ts';
+import { selfHealing } from './generations/self-healing.ts';
+import { jobs, type Jobs } from './jobs.ts';
 
 export type ReplayDesk = {
   readonly accept: (runner: Runner, started: Started) => void;
@@ -22,45 +22,21 @@ export type ReplayDesk = {
   readonly settled: () => Promise<void>;
 };
 
-/**
- * A projection that nothing follows the log for is built again by itself: after a minute, then twice as long each time
- * up to an hour, because what fails for good takes a core every time.
- */
-const FIRST_AGAIN_MS = 60_000;
-const LAST_AGAIN_MS = 3_600_000;
-
 export const replayDesk = (runners: ReadonlyMap<string, Runner>): ReplayDesk => {
   const known = jobs<ReplayJob>();
   const running = new Map<string, Promise<void>>();
-  const repeating = new Map<string, Promise<void>>();
-  const needsOne = (runner: Runner): boolean =>
-    !runner.engine.stop.aborted && !isServed(runner) && runner.candidate === null;
-  const repeat = async (runner: Runner): Promise<void> => {
-    const { pause, stop, onAlarm } = runner.engine;
+  const healing = selfHealing(async (runner) => {
     const name = nameOf(runner);
-    for (let ms = FIRST_AGAIN_MS; needsOne(runner); ms = Math.min(2 * ms, LAST_AGAIN_MS)) {
-      await pause(ms, stop);
-      await running.get(name); // an operator was quicker
-      if (!needsOne(runner)) return;
-      try {
-        await start(runner, true);
-        await running.get(name);
-      } catch (error) {
-        onAlarm({ projection: name, code: 'REPLAY_FAILED', detail: messageOf(error) });
-      }
-    }
-  };
+    if (!running.has(name)) await start(runner, true);
+    await running.get(name);
+  });
   const accept = (runner: Runner, { job, ended }: Started): void => {
     known.add(job.id, job);
     const name = nameOf(runner);
     const done = async (): Promise<void> => {
       await ended;
       running.delete(name);
-      if (!needsOne(runner) || repeating.has(name)) return;
-      repeating.set(
-        name,
-        repeat(runner).finally(() => repeating.delete(name)),
-      );
+      healing.watch(runner);
     };
     running.set(name, done());
   };
@@ -77,12 +53,7 @@ export const replayDesk = (runners: ReadonlyMap<string, Runner>): ReplayDesk => 
       throw error;
     }
   };
-  const all = async (): Promise<readonly ReplayStatus[]> => {
-    const lists = await Promise.all([...runners.values()].map(generationsOf));
-    return lists
-      .flat()
-      .map((info) => known.get(replayId(info.model, info.generation))?.status() ?? statusOf(info));
-  };
+  const all = (): Promise<readonly ReplayStatus[]> => statuses([...runners.values()], known);
   return {
     accept,
     all,
@@ -97,9 +68,17 @@ export const replayDesk = (runners: ReadonlyMap<string, Runner>): ReplayDesk => 
       known.get(replayId(nameOf(runner), generation))?.update({ state: 'active' }),
     settled: async () => {
       await Promise.all(running.values());
-      await Promise.all(repeating.values());
+      await healing.settled();
     },
   };
+};
+
+const statuses = async (
+  runners: readonly Runner[],
+  known: Jobs<ReplayJob>,
+): Promise<readonly ReplayStatus[]> => {
+  const infos = (await Promise.all(runners.map(generationsOf))).flat();
+  return infos.map((info) => known.get(replayId(info.model, info.generation))?.status() ?? statusOf(info));
 };
 
 /** A build that waits for its activation gives way to the new one. */

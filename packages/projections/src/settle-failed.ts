@@ -2,11 +2,9 @@
 import type { DocumentWrite, ParkedRow, StoredDocument, Vector } from '@tenure/read-models';
 import type { Day } from './day.ts';
 import { foldKey, type FoldFailure } from './fold-key.ts';
-import { fromStored } from './live-document.ts';
 import { renderContext, type Engine, type Model, type Written } from './model.ts';
 import { parkedRow, withWaiting } from './parking.ts';
 import { renderDocument } from './render.ts';
-import { searchEntries } from './search-index.ts';
 
 /** Stands for the failure of a stored document that cannot be read. */
 export const DAMAGED = new SyntaxError('The stored document is damaged.');
@@ -55,38 +53,16 @@ export const settleFailed = async (
   return {
     row: parkedRow(customer, why, { codeHash: rules.codeHash, now: engine.clock.now(), before }),
     written: [],
-    stale: await staleDocuments(model, engine, customer.key),
+    stale: await staleDocuments(model, customer.key),
   };
 };
 
 /** The stored documents of a customer, marked as standing still. */
-export const staleDocuments = async (
-  model: Model,
-  engine: Engine,
-  key: string,
-): Promise<readonly DocumentWrite[]> => {
-  const stored = await model.generation.byKey(key);
-  return Promise.all(stored.map((document) => stale(model, engine, document)));
-};
-
-const stale = async (model: Model, engine: Engine, stored: StoredDocument): Promise<DocumentWrite> => {
-  const { change: _, ...document } = stored;
-  return { ...document, stale: true, wakeAt: null, search: await searchOf(model, engine, stored) };
-};
-
-const searchOf = async (
-  { rules }: Model,
-  engine: Engine,
-  stored: StoredDocument,
-): Promise<DocumentWrite['search']> => {
-  const { search } = rules.definition;
-  if (search === undefined) return [];
-  try {
-    const live = fromStored(rules, stored);
-    const context = await renderContext(engine, rules, [live]);
-    const { summary } = JSON.parse(stored.body) as { summary: unknown };
-    return searchEntries(live, search({ id: live.id, slices: live.slices, summary }), context.keys, context);
-  } catch {
-    return []; // the search of a document that failed may fail as well; the retry writes the entries anew
-  }
+export const staleDocuments = async (model: Model, key: string): Promise<readonly DocumentWrite[]> => {
+  const { generation } = model;
+  const stale = async (stored: StoredDocument): Promise<DocumentWrite> => {
+    const { change: _, ...document } = stored;
+    return { ...document, stale: true, wakeAt: null, search: await generation.searchOf(document.id) };
+  };
+  return Promise.all((await generation.byKey(key)).map(stale));
 };

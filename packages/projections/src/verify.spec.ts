@@ -37,11 +37,12 @@ const told = async () => {
 /** Changes stored documents behind the engine's back. */
 const tamper = async (world: World, change: (document: StoredDocument) => Partial<DocumentWrite> | null) => {
   const writer = await world.readModels.openWriter(shapeOf(shop), 1);
-  const documents = await writer.scan('', 100);
-  const changed = documents.flatMap((document) => {
+  const changed: DocumentWrite[] = [];
+  for (const document of await writer.scan('', 100)) {
     const changes = change(document);
-    return changes === null ? [] : [{ ...document, search: [], ...changes }];
-  });
+    if (changes !== null)
+      changed.push({ ...document, search: await writer.searchOf(document.id), ...changes });
+  }
   await writer.commit({ ...NOTHING, documents: changed });
 };
 const NOTHING = {
@@ -83,6 +84,8 @@ describe('verify', () => {
     ['a wrong column', () => ({ columns: [7, 1] }), '/columns/orders'],
     ['a wrong vector', () => ({ vector: { order: 1, customer: 1 } }), '/vector/order'],
     ['missing blocks', () => ({ sealed: null }), '/sealed'],
+    ['missing search entries', () => ({ search: [] }), '/search'],
+    ['search entries of somebody else', () => ({ search: [{ kind: 'NAME', hash: 'x' }] }), '/search'],
   ])('finds %s, and heals it', async (_, change, path) => {
     const { world, engine, verify } = await told();
     const before = await contents(world);
@@ -96,6 +99,28 @@ describe('verify', () => {
     expect(await engine.control.heal('shop', ['a'])).toEqual([{ key: 'a', changed: false }]);
     expect(await contents(world)).toEqual(before);
     expect(await verify()).toMatchObject({ differences: [], digest });
+    await engine.stop();
+  });
+
+  it.each([
+    ['not at all', null],
+    ['too late', Date.parse('2026-01-15')],
+  ])('finds a summary that would be woken %s, and heals it', async (_, wakeAt) => {
+    const { world, engine, verify } = await told();
+    await world.tell(placed('a', 4, '2026-01-06'));
+    await settled(engine);
+    expect((await verify()).differences).toEqual([]);
+    await tamper(world, (document) => (document.id === 'a' ? { wakeAt } : null));
+    expect((await verify()).differences).toEqual([{ key: 'a', paths: ['/wakeAt'] }]);
+    expect(await engine.control.heal('shop', ['a'])).toEqual([{ key: 'a', changed: true }]);
+    expect((await verify()).differences).toEqual([]);
+    await engine.stop();
+  });
+
+  it('takes a summary that is woken earlier than needed for what it is: safe', async () => {
+    const { world, engine, verify } = await told();
+    await tamper(world, (document) => (document.id === 'a' ? { wakeAt: 1 } : null));
+    expect((await verify()).differences).toEqual([]);
     await engine.stop();
   });
 

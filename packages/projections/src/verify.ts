@@ -1,11 +1,10 @@
 // Verification: documents folded anew from the log, compared with what is stored, while the live loop goes on.
 import { partitionOf } from '@tenure/event-log';
 import { breathe } from './exclusive.ts';
-import { differences } from './differences.ts';
 import { keysOfLog } from './keys-of-log.ts';
 import { sureTurn, type Engine, type Model } from './model.ts';
 import { standsStill } from './parking.ts';
-import { freshDocuments } from './refold.ts';
+import { differing, freshDocuments } from './refold.ts';
 
 export type Difference = { readonly key: string; readonly paths: readonly string[] };
 
@@ -79,8 +78,7 @@ const checkKey = async (checking: Checking, key: string): Promise<void> => {
     stored.delete(write.id);
     if (document === undefined) report(checking, key, ['/missing']);
     else if (document.stale) report(checking, key, ['/stale']);
-    else if (document.redirect === null)
-      report(checking, key, differences(document, write, model.rules.shape.columns));
+    else if (document.redirect === null) report(checking, key, await differing(model, document, write));
   }
   for (const { redirect } of stored.values()) if (redirect === null) report(checking, key, ['/extra']);
 };

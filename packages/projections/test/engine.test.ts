@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { remoteCalls, serveCalls } from '@tenure/core';
 import { memoryLogData } from '@tenure/event-log/memory';
@@ -55,6 +56,27 @@ const story = (n: number) =>
     placed(`c${i % 50}`, i, `2026-01-0${1 + (i % 9)}`),
   ]).flat();
 
+/** Changes one byte of a value in a document's row; false where the value has no byte there. */
+const flip = (file: string, id: string, column: string, place: number): boolean => {
+  const database = new DatabaseSync(file);
+  try {
+    const { value } = database.prepare(`SELECT ${column} AS value FROM document WHERE id = ?`).get(id) as {
+      value: unknown;
+    };
+    const write = (changed: string | number | Uint8Array): boolean => {
+      database.prepare(`UPDATE document SET ${column} = ? WHERE id = ?`).run(changed, id);
+      return true;
+    };
+    if (typeof value === 'number') return place === 0 && write(value === 0 ? 1 : value + 86_400_000);
+    const bytes = typeof value === 'string' ? Buffer.from(value) : Buffer.from(value as Uint8Array);
+    if (place >= bytes.length) return false;
+    bytes[place]! ^= 1;
+    return write(typeof value === 'string' ? bytes.toString('latin1') : bytes);
+  } finally {
+    database.close();
+  }
+};
+
 /** A build in a worker, from plain data alone. */
 const inWorker =
   (dir: string): Build =>
@@ -104,6 +126,38 @@ describe('the engine on disk', { timeout: 60_000 }, () => {
     ).toEqual([]);
     expect(reader.businessDay('shop')).toBe('2026-01-12');
     await reader.close();
+    await engine.stop();
+  });
+
+  it('names and repairs a document whatever byte of its row is changed', async () => {
+    const { dir, world } = await openDisk();
+    let engine = await world.start();
+    await world.tell(...story(60));
+    await world.closeDay('2026-01-07'); // c7 is still to be woken
+    await settled(engine);
+    const before = await contents(world);
+    const differing = async (): Promise<readonly string[]> => {
+      const { id } = await engine.control.verify({ projection: 'shop', full: true });
+      await world.until(async () => (await engine.control.verification(id, 1)).state !== 'running');
+      const { error, differences } = await engine.control.verification(id);
+      expect(error).toBe(null);
+      return differences.map(({ key }) => key);
+    };
+    for (const column of ['vector', 'search', 'sealed', 'body', 'c_orders', 'wake_at', 'stale']) {
+      const found = new Set<string>();
+      for (let place = 0; place < 100; place += 7) {
+        await engine.stop(); // so that nothing of it is kept in memory
+        const changed = flip(join(dir, 'read-models', 'shop.g1.db'), 'c7', column, place);
+        engine = await world.start();
+        if (!changed) break;
+        const keys = await differing();
+        keys.forEach((key) => found.add(key));
+        await engine.control.heal('shop', ['c7']);
+        expect(await differing()).toEqual([]);
+        expect(await contents(world)).toEqual(before);
+      }
+      expect([column, ...found]).toEqual([column, 'c7']);
+    }
     await engine.stop();
   });
 

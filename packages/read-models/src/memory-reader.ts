@@ -8,6 +8,7 @@ import type {
   Reader,
   Scalar,
   StoredDocument,
+  SearchEntry,
 } from './read-models.ts';
 import type { MemoryStore } from './memory-store.ts';
 
@@ -77,6 +78,7 @@ export const memoryReader = (store: MemoryStore, shape: ModelShape, info: Genera
         .map(([id]) => id)
         .toSorted(compare)
         .slice(0, limit),
+    searchOf: async (id) => entriesOf(store.search.get(id) ?? []),
     due: async (partition, instant, limit) =>
       all()
         .filter((one) => one.partition === partition && one.wakeAt !== null && one.wakeAt <= instant)
@@ -87,6 +89,11 @@ export const memoryReader = (store: MemoryStore, shape: ModelShape, info: Genera
     close: async () => {},
   };
 };
+
+const entriesOf = (entries: readonly SearchEntry[]): readonly SearchEntry[] =>
+  [...new Map(entries.map((entry) => [`${entry.kind}\n${entry.hash}`, entry])).values()].toSorted(
+    (a, b) => compare(a.kind, b.kind) || compare(a.hash, b.hash),
+  );
 
 const columnOf = (shape: ModelShape, name: string): ((document: StoredDocument) => Scalar) => {
   if (name === 'id') return ({ id }) => id;

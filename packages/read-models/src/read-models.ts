@@ -151,6 +151,8 @@ export interface Reader {
   count(filters: readonly Filter[]): Promise<number>;
   /** Ids of documents with this blind-index entry, at most `limit`, in id order. */
   search(entry: SearchEntry, limit: number): Promise<readonly string[]>;
+  /** The entries by which a document is found, each once, by (kind, hash): for verification. */
+  searchOf(id: string): Promise<readonly SearchEntry[]>;
   /** Ids of documents whose wakeAt ≤ instant, in (wakeAt, id) order. */
   due(partition: number, instant: number, limit: number): Promise<readonly string[]>;
   checkpoints(): Promise<readonly LaneCheckpoint[]>;

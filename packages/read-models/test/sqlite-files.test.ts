@@ -102,6 +102,24 @@ describe('read models in files', () => {
     await expect(models.openReader(SHAPE, 1)).rejects.toMatchObject({ code: 'CORRUPT' });
   });
 
+  it('show a document whose row is damaged as damaged, and let it be written anew', async () => {
+    const generation = await built();
+    const entry = { kind: 'EMAIL', hash: 'h' };
+    const whole = document('a', { search: [entry], vector: { order: 3 } });
+    await generation.commit(commit({ documents: [whole] }));
+    const other = new DatabaseSync(join(dir, `${SHAPE.model}.g1.db`));
+    other.exec(`UPDATE document SET vector = '{"order:3}', search = '[["EMAIL","h"'`);
+    other.close();
+    const [found] = await generation.byKey('a');
+    expect(found?.vector).toEqual({});
+    expect(() => JSON.parse(found?.body ?? '{}')).toThrow(SyntaxError);
+    expect(await generation.searchOf('a')).toEqual([]);
+    await generation.commit(commit({ documents: [{ ...whole, search: [{ ...entry, hash: 'i' }] }] }));
+    expect(await generation.search(entry, 10)).toEqual([]);
+    expect(await generation.search({ ...entry, hash: 'i' }, 10)).toEqual(['a']);
+    expect((await generation.byKey('a'))[0]).toMatchObject({ vector: { order: 3 }, body: whole.body });
+  });
+
   it('wait for a lock and then say UNAVAILABLE; the same commit succeeds later', async () => {
     const generation = await built();
     const other = new DatabaseSync(join(dir, `${SHAPE.model}.g1.db`));

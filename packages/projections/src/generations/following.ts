@@ -40,8 +40,40 @@ export const follow = async (
   events: FollowingEvents,
 ): Promise<Following> => {
   const model = await openModel(engine, rules, generation);
+  const following = followingOf(engine, model, events);
+  const { marks } = following;
+  following.leave = feed.follow(rules.topics, (mark) => {
+    marks.add(mark);
+    if (marks.settle(model.lanes)) events.moved(following);
+  });
+  try {
+    await retryParked(engine, model);
+    await drainRefolds(model, engine, following.hasEnded);
+    await following.resume();
+    return following;
+  } catch (error) {
+    following.leave();
+    throw error; // the caller closes the generation it has opened
+  }
+};
+
+type Opening = Following & {
+  readonly hasEnded: () => boolean;
+  /** Leaves the feed of watermarks. */
+  leave: () => void;
+};
+
+const followingOf = (engine: Engine, model: Model, events: FollowingEvents): Opening => {
   const marks = foldedMarks();
   const moves = movesOf(engine.pause);
+  let ending: Promise<void> | null = null;
+  let stopped: TenureError | null = null;
+  const end = async (): Promise<void> => {
+    following.leave();
+    moves.end();
+    await following.pause();
+    await model.turn(() => model.generation.close());
+  };
   const start = (): Promise<LiveLoop> =>
     startLoop(engine, model, {
       moved() {
@@ -51,21 +83,15 @@ export const follow = async (
       },
       storm: () => events.storm(following),
     });
-  let ending: Promise<void> | null = null;
-  let stopped: TenureError | null = null;
-  const end = async (): Promise<void> => {
-    leave();
-    moves.end();
-    await following.pause();
-    await model.turn(() => generation.close());
-  };
-  const following: Following = {
-    generation: generation.info.generation,
+  const following: Opening = {
+    generation: model.generation.info.generation,
     model,
     marks,
     loop: null,
+    leave: () => {},
+    hasEnded: () => ending !== null,
     async until(reached, timeoutMs) {
-      if (!(await moves.until(reached, timeoutMs))) throw stopped ?? behind(rules);
+      if (!(await moves.until(reached, timeoutMs))) throw stopped ?? behind(model.rules);
     },
     pause: () => pause(following),
     async resume() {
@@ -77,19 +103,7 @@ export const follow = async (
     },
     stopped: () => stopped,
   };
-  const leave = feed.follow(rules.topics, (mark) => {
-    marks.add(mark);
-    if (marks.settle(model.lanes)) events.moved(following);
-  });
-  try {
-    await retryParked(engine, model);
-    await drainRefolds(model, engine, () => ending !== null);
-    await following.resume();
-    return following;
-  } catch (error) {
-    leave();
-    throw error; // the caller closes the generation it has opened
-  }
+  return following;
 };
 
 const pause = async (following: Following): Promise<void> => {

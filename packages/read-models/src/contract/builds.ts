@@ -34,6 +34,7 @@ export const buildClauses = (makeSite: () => Promise<Site>): void => {
       const answers = async () => ({
         documents: await build.scan('', 10),
         found: await build.search(entry, 10),
+        entries: [await build.searchOf('a'), await build.searchOf('b')],
         due: await build.due(0, 9, 10),
         byKey: await build.byKey('k'),
         page: await build.query({
@@ -47,6 +48,7 @@ export const buildClauses = (makeSite: () => Promise<Site>): void => {
       });
       const during = await answers();
       expect(during.found).toEqual(['a']);
+      expect(during.entries).toEqual([[entry], []]);
       expect(during.count).toBe(2);
       await build.finishBuild();
       expect(await answers()).toEqual(during);

@@ -73,13 +73,16 @@ export const readingClauses = (makeSite: () => Promise<Site>): void => {
       expect(await search('h1')).toEqual(['a', 'b']);
       expect(await search('h1', 1)).toEqual(['a']);
       expect(await generation.search(phone, 10)).toEqual(['b']);
+      expect(await generation.searchOf('b')).toEqual([email('h1'), phone]);
       await generation.commit(commit({ documents: [document('a', { search: [email('h3')] })] }));
       expect(await search('h1')).toEqual(['b']);
       expect(await search('h2')).toEqual([]);
       expect(await search('h3')).toEqual(['a']);
+      expect(await generation.searchOf('a')).toEqual([email('h3')]);
       await generation.commit(commit({ remove: ['b'] }));
       expect(await search('h1')).toEqual([]);
       expect(await generation.search(phone, 10)).toEqual([]);
+      expect(await generation.searchOf('b')).toEqual([]);
     });
 
     it('answers the due ones of a partition in (wakeAt, id) order', async () => {

@@ -1,7 +1,7 @@
 // Writing documents: one look-up, then an insert or an update that touches only the indexes whose values changed.
 import type { DocumentWrite, Scalar } from '../read-models.ts';
 import type { Database, SqlValue } from './database.ts';
-import { rowLayout, searchText, type RowLayout } from './row-layout.ts';
+import { rowLayout, searchText, storedEntries, type RowLayout } from './row-layout.ts';
 import type { ColumnShape } from '../read-models.ts';
 
 // An update names the columns to set, and SQLite rewrites the index of every column that is named. Which indexed
@@ -66,11 +66,10 @@ const updatesOf = (
 
 const replaceSearch = (database: Database, id: string, before: string | null, after: string | null): void => {
   if (before === after) return;
-  for (const [kind, hash] of entriesOf(before))
+  const entries = storedEntries(before);
+  if (entries === null) database.run('DELETE FROM search WHERE id = ?', id); // damaged: look at every entry
+  for (const [kind, hash] of entries ?? [])
     database.run('DELETE FROM search WHERE kind = ? AND hash = ? AND id = ?', kind, hash, id);
-  for (const [kind, hash] of entriesOf(after))
+  for (const [kind, hash] of storedEntries(after) ?? [])
     database.run('INSERT OR IGNORE INTO search (kind, hash, id) VALUES (?, ?, ?)', kind, hash, id);
 };
-
-const entriesOf = (search: string | null): readonly (readonly [string, string])[] =>
-  search === null ? [] : (JSON.parse(search) as readonly (readonly [string, string])[]);

@@ -47,13 +47,26 @@ export const projectionOf = (shape: ModelShape, stored: readonly ColumnShape[]):
   };
 };
 
+/** No JSON, so that nobody takes it for a document. */
+const DAMAGED_BODY = '(damaged)';
+
+const vectorOf = (text: string): Vector | null => {
+  try {
+    return JSON.parse(text) as Vector;
+  } catch {
+    return null; // the document is shown as damaged
+  }
+};
+
+/** A document whose vector is damaged has no body either: what it holds cannot be folded on. */
 export const documentOf = (row: DocumentRow): StoredDocument => {
-  const [id, key, partition, change, stale, redirect, wakeAt, vector, sealed, body, ...columns] = row;
+  const [id, key, partition, change, stale, redirect, wakeAt, text, sealed, body, ...columns] = row;
+  const vector = vectorOf(text);
   return {
     id,
     key,
-    body,
-    vector: JSON.parse(vector) as Vector,
+    body: vector === null ? DAMAGED_BODY : body,
+    vector: vector ?? {},
     sealed,
     partition,
     stale: stale === 1,

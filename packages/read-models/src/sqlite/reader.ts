@@ -6,17 +6,33 @@ import type {
   ParkedRow,
   Reader,
   RefoldRow,
+  SearchEntry,
   StoredDocument,
 } from '../read-models.ts';
 import { aboutOf } from './about.ts';
 import type { Database, SqlValue } from './database.ts';
 import { documentOf, projectionOf, type DocumentRow, type Projection } from './documents.ts';
 import { countOf, pageOf } from './query.ts';
+import { storedEntries } from './row-layout.ts';
 
 const SEARCH = 'SELECT id FROM search WHERE kind = ? AND hash = ? ORDER BY id LIMIT ?';
 // During a build the search table is still empty: its entries stand in the documents alone.
 const SEARCH_IN_BUILD = `SELECT DISTINCT document.id FROM document, json_each(document.search) AS entry
   WHERE search IS NOT NULL AND entry.value ->> 0 = ? AND entry.value ->> 1 = ? ORDER BY 1 LIMIT ?`;
+
+const SEARCH_TEXT = 'SELECT search FROM document WHERE id = ?';
+const IS_FOUND = 'SELECT 1 FROM search WHERE kind = ? AND hash = ? AND id = ?';
+
+// Only what the search really finds: an entry beside the document that the table lacks is none.
+const searchEntriesOf = (database: Database, id: string, isBuilt: boolean): readonly SearchEntry[] => {
+  const [text] = database.get<[string | null]>(SEARCH_TEXT, id) ?? [];
+  return (storedEntries(text ?? null) ?? [])
+    .filter(([kind, hash]) => !isBuilt || database.get(IS_FOUND, kind, hash, id) !== undefined)
+    .map(([kind, hash]) => ({ kind, hash }))
+    .toSorted((a, b) => (a.kind === b.kind ? order(a.hash, b.hash) : order(a.kind, b.kind)));
+};
+
+const order = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
 type ParkedColumns = readonly [
   string, number, string, string, string, string, number, number, number, number, number, string | null,
@@ -52,6 +68,7 @@ export const readerOf = (database: Database, shape: ModelShape, info: Generation
     count: async (filters) => countOf(database, projection, filters),
     search: async ({ kind, hash }, limit) =>
       database.all<[string]>(isBuilt() ? SEARCH : SEARCH_IN_BUILD, kind, hash, limit).map(([id]) => id),
+    searchOf: async (id) => database.snapshot(() => searchEntriesOf(database, id, isBuilt())),
     ...documentsOf(database, projection),
     ...progressOf(database),
     stats: async () => database.snapshot(() => statsOf(database)),

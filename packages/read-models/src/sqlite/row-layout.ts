@@ -13,6 +13,17 @@ export type RowLayout = {
 export const searchText = ({ search }: DocumentWrite): string | null =>
   search.length === 0 ? null : JSON.stringify(search.map(({ kind, hash }) => [kind, hash]));
 
+/** The entries in a stored text, each once; null for a text that is damaged. */
+export const storedEntries = (search: string | null): readonly (readonly [string, string])[] | null => {
+  if (search === null) return [];
+  try {
+    const entries = JSON.parse(search) as readonly (readonly [string, string])[];
+    return [...new Map(entries.map((entry) => [entry.join('\n'), entry])).values()];
+  } catch {
+    return null; // the caller knows what to do without it
+  }
+};
+
 export const rowLayout = (columns: readonly ColumnShape[]): RowLayout => {
   const places = (indexed: boolean): readonly number[] =>
     columns.flatMap((column, i) => (column.indexed === indexed ? [i] : []));

@@ -50,13 +50,22 @@ await runThread(async (data: BuildThreadData) => {
     definition: projection.definition,
     codeHash: projection.codeHash,
   };
+  const stopping = new AbortController();
+  let running: Promise<unknown> = Promise.resolve();
   const calls: BuildCalls = {
-    run: (job) =>
-      runBuild(engine, job, (progress) => data.port.postMessage({ progress } satisfies ProgressMessage)),
+    run(job) {
+      const build = runBuild({ ...engine, stop: stopping.signal }, job, (progress) =>
+        data.port.postMessage({ progress } satisfies ProgressMessage),
+      );
+      running = build.catch(() => undefined); // who asked for it hears how it ended
+      return build;
+    },
   };
   serveCalls(data.port, BUILD_CHANNEL, calls);
   return {
     async stop() {
+      stopping.abort();
+      await running;
       await readModels.close();
       await log.close();
     },

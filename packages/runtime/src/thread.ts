@@ -36,26 +36,34 @@ export const startThread = async (
     transferList: [...(options.transfer ?? [])],
     ...(options.limits && { resourceLimits: options.limits }),
   });
-  let stopping = false;
-  worker.on('error', (error) => {
-    if (!stopping) died(error);
-  });
-  worker.on('exit', () => {
-    if (!stopping) died(new Error(`The thread ${entry.pathname.split('/').at(-1)} has ended.`));
-  });
-  const [message] = (await once(worker, 'message')) as [Started];
+  const name = entry.pathname.split('/').at(-1) ?? '';
+  let phase: 'starting' | 'up' | 'stopping' = 'starting';
+  const { promise: gone, reject: end } = Promise.withResolvers<never>();
+  gone.catch(() => undefined); // who waits for the thread hears it; `died` is told otherwise
+  const hasDied = (error: unknown): void => {
+    end(error);
+    if (phase === 'up') died(error);
+    phase = 'stopping'; // an error is followed by the exit: told once
+  };
+  worker.on('error', hasDied);
+  worker.on('exit', () => hasDied(new Error(`The thread ${name} has ended by itself.`)));
+  const [message] = (await Promise.race([once(worker, 'message'), gone])) as [Started];
   if ('failed' in message) {
-    stopping = true;
+    phase = 'stopping';
     await worker.terminate();
     throw fromPlainError(message.failed);
   }
+  phase = 'up';
   const control = remoteCalls<Threaded>(worker, CHANNEL);
   return {
     worker,
     async stop() {
-      stopping = true;
-      await control.stop();
-      await worker.terminate();
+      phase = 'stopping';
+      try {
+        await Promise.race([control.stop(), gone.catch(() => undefined)]); // a dead thread answers nothing
+      } finally {
+        await worker.terminate();
+      }
     },
   };
 };

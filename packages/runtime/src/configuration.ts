@@ -6,7 +6,7 @@ import { z } from 'zod';
 
 const usage = `usage: serve [--port 7400] [--data .data] [--empty] [--settable-clock] [--policies DIR] [--faults FILE.json]
 Every flag has a variable: TENURE_PORT, TENURE_DATA, TENURE_EMPTY, TENURE_SETTABLE_CLOCK, TENURE_POLICIES, TENURE_FAULTS.
-Adapters by URL: TENURE_EVENT_STORE=sqlite:DIR, TENURE_EVENT_LOG=segments:DIR, TENURE_READ_MODELS=sqlite:DIR, TENURE_KEY_STORE=sqlite:FILE.`;
+Adapters by URL: TENURE_EVENT_STORE=sqlite:DIR, TENURE_EVENT_LOG=segments:DIR, TENURE_READ_MODELS=sqlite:DIR, TENURE_KEY_STORE=sqlite:DIR.`;
 
 const flags = {
   port: { type: 'string' },

@@ -16,7 +16,7 @@ export const rollback = async (shell: Shell, options: Options, name = ''): Promi
     shell,
     'rollback',
     name,
-    await chosen(shell, options, name, (all) => all.find(({ state }) => state === 'standby')),
+    await chosen(shell, options, name, (all) => all.findLast(({ state }) => state === 'standby')),
   );
 
 export const retire = async (shell: Shell, options: Options, name = ''): Promise<ExitCode> => {

@@ -3,7 +3,6 @@ import type { State } from '@tenure/core';
 import type { NewEvent } from '@tenure/event-store';
 import type { CommandResult } from '../command.ts';
 import type { Policies } from '../policies.ts';
-import type { Lookups } from '../definition.ts';
 import type { Clock } from '@tenure/core';
 import { decideSteps, type DecideDeps, type Occasion } from './decide.ts';
 import { customerMismatch, isIssued, isPerson, mayCreate, type Prepared } from './prepare.ts';
@@ -15,7 +14,6 @@ import { currentOf, exists, type LoadedStream } from './streams.ts';
 
 export type PlanDeps = DecideDeps & {
   readonly policies: Policies;
-  readonly lookups: (service: string) => Lookups;
   readonly clock: Clock;
   readonly wallClock: Clock;
   /** The business date of now. */
@@ -68,7 +66,7 @@ const checkRights = async (
 ): Promise<void> => {
   const { spec } = address;
   const { state } = stream;
-  const party = await partyOf(spec, state, customerId, deps.lookups(request.service));
+  const party = await partyOf(spec, state, customerId, deps.sourcesOf(request.service).lookups);
   if (limitedToOwn(request.caller, request.scope))
     checkOwner(
       request.caller,

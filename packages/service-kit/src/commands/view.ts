@@ -60,7 +60,7 @@ export const viewStream = async (
   const customerId = spec.customer === 'none' ? null : stream.key;
   const limited = limitedToOwn(caller, scope);
   if (limited || spec.customer === 'self') {
-    const party = await partyOf(spec, stream.state, customerId, deps.lookups(service));
+    const party = await partyOf(spec, stream.state, customerId, deps.sourcesOf(service).lookups);
     if (limited) checkOwner(caller, ownerOf(spec, stream.state, party), deps.policies, deps.today());
     if (spec.customer === 'self') checkStanding(party, false);
   }

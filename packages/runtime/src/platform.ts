@@ -1,12 +1,7 @@
 // What a process is made of: handed to the runtime, which knows no service itself. Functions do not cross threads, so
 // every thread imports the module that exports `platform`.
 import type { Operations, ProcessPorts, RouteSpec } from '@tenure/http';
-import type {
-  DefinedProjection,
-  Deployment,
-  ProjectionServiceDefinition,
-  ServiceDefinition,
-} from '@tenure/service-kit';
+import type { DefinedProjection, ProjectionServiceDefinition, ServiceDefinition } from '@tenure/service-kit';
 
 /** What routes of projection services need of a deployment. */
 export type RouteParts = {

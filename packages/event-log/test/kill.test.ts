@@ -37,7 +37,7 @@ const killOverAndOver = async (dir: string, round: number): Promise<void> => {
   const store = arrayStore(COUNT, { keys: 200 });
   let before = 0;
   for (let kill = 0; kill < KILLS_PER_LOG; kill++) {
-    const lines = 11 + kill * 83 + ((round * 29) % 83);
+    const lines = 11 + kill * 40 + ((round * 29) % 40);
     expect(await killAfter(dir, lines)).toEqual({ code: null, signal: 'SIGKILL' });
     const log = await openSegments({ dir, partitions: 4 });
     await expectPrefixes(log, store.events);

@@ -6,10 +6,10 @@ import { customers, file, open, query, rootSecret } from './key-file.ts';
 import { brokenPromises } from './promises.ts';
 
 const KILLS = Number(process.env['TENURE_KILLS'] ?? 5);
-const MOMENTS = 12; // the store grows with each: later ones would only take longer
+const MOMENTS = 12; // one store each: it grows with every kill, and later ones would only take longer
 
 /** Runs the creating process until it has said so many lines, kills it, and answers what it said. */
-const killedAfter = async (lines: number): Promise<readonly string[]> => {
+const killedAfter = async (file: string, lines: number): Promise<readonly string[]> => {
   const script = fileURLToPath(new URL('creating-process.ts', import.meta.url));
   const child = spawn(process.execPath, [script, file, rootSecret.toString('hex')], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -27,11 +27,12 @@ const killedAfter = async (lines: number): Promise<readonly string[]> => {
 describe('a key store whose process is killed', { timeout: 30_000 + KILLS * 5_000 }, () => {
   it(`has every key and every destruction it has acknowledged (${KILLS} kills)`, async () => {
     for (let kill = 0; kill < KILLS; kill++) {
-      const said = await killedAfter(37 + 29 * (kill % MOMENTS));
+      const name = `${file}-${Math.floor(kill / MOMENTS)}`;
+      const said = await killedAfter(name, 37 + 29 * (kill % MOMENTS));
       expect(said.length).toBeGreaterThan(30);
-      const store = await open();
+      const store = await open(name);
       expect(await brokenPromises(store, said)).toEqual([]);
-      expect(query('SELECT count(*) AS living FROM epochs WHERE wrapped <> zeroblob(64)')).toEqual([
+      expect(query('SELECT count(*) AS living FROM epochs WHERE wrapped <> zeroblob(64)', name)).toEqual([
         { living: 1 },
       ]);
       await store.ensure(customers(3)); // and goes on

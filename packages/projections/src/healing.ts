@@ -2,9 +2,9 @@
 import { TenureError } from '@tenure/core';
 import type { ParkedRow } from '@tenure/read-models';
 import { setState, nameOf, writable, type Runner } from './generations/runner.ts';
-import { commit, sureTurn } from './model.ts';
+import { sureTurn } from './model.ts';
 import { isStorm, standsStill } from './parking.ts';
-import { refoldKeys } from './refold.ts';
+import { refoldKeys, releaseKey } from './refold.ts';
 
 /** Customers re-folded in one turn, during which the live loop waits: about ten milliseconds. */
 const TURN_KEYS = 50;
@@ -17,9 +17,7 @@ const inTurns = async <T>(
   const { model } = writable(runner);
   const results: T[] = [];
   for (let from = 0; from < keys.length; from += TURN_KEYS)
-    results.push(
-      ...(await sureTurn(model, runner.engine.pause, () => work(keys.slice(from, from + TURN_KEYS)))),
-    );
+    results.push(...(await sureTurn(runner.engine, model, () => work(keys.slice(from, from + TURN_KEYS)))));
   return results;
 };
 
@@ -54,16 +52,22 @@ export const retry = async (
   return results.filter(({ flows }) => flows).map(({ key }) => key);
 };
 
-/** Releases a parked customer without the event that failed; the reason stays in its row. @throws NOT_FOUND, ILLEGAL_STATE */
+/**
+ * Releases a parked customer without the event that failed; the reason stays in its row.
+ * @throws NOT_FOUND; ILLEGAL_STATE also when nothing can be shown of the customer without it either
+ */
 export const skip = async (runner: Runner, key: string, reason: string): Promise<void> => {
   const { model } = writable(runner);
   const row = parkedRow(runner, key);
-  await sureTurn(model, runner.engine.pause, async () => {
-    // A crash in between: the next start finds the customer in the re-fold set.
-    const refold = [{ key, partition: row.partition, reason: 'skip' }];
-    await commit(model, [], { park: [{ ...row, skipped: reason }], refold });
-    await refoldKeys(model, runner.engine, [key], 'from the set');
-  });
+  const { flows } = await sureTurn(runner.engine, model, () =>
+    releaseKey(model, runner.engine, { ...row, skipped: reason }),
+  );
+  if (!flows)
+    throw new TenureError(
+      'ILLEGAL_STATE',
+      `What is left of this customer without the failing event cannot be shown in ${nameOf(runner)} either; mend the code and retry it.`,
+      { projection: nameOf(runner) },
+    );
   await resumeWhenCalm(runner);
 };
 

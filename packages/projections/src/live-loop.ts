@@ -2,7 +2,7 @@
 import { backOff, type EventLog, type LaneBatch, type Subscription } from '@tenure/event-log';
 import { withinLimits } from './batch-limits.ts';
 import { foldBatch } from './fold-batch.ts';
-import type { Engine, Model } from './model.ts';
+import { resync, type Engine, type Model } from './model.ts';
 import { isStorm, messageOf } from './parking.ts';
 import { foldBacklog } from './backlog.ts';
 
@@ -39,6 +39,7 @@ export const startLoop = async (engine: Engine, model: Model, events: LoopEvents
     const parkedBefore = model.parked.size;
     if (health.failing === null) health = { ...health, lastCycle: engine.clock.now() };
     try {
+      await resync(engine, model);
       await foldBatch(model, engine, batches);
     } catch (error) {
       health = { ...health, failing: messageOf(error) };

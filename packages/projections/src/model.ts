@@ -37,12 +37,17 @@ export type Model = {
   readonly turn: Exclusive;
   /** Grows with every commit: what was computed from the documents before is then out of date. */
   revision: number;
-  /** The store may be ahead of what is known here: a commit was not answered, or a day is closed half-way. */
+  /** The store may be ahead of what is known here: a commit was not answered. */
   unsure: boolean;
+  /** Some documents may know a day that the checkpoints do not: it is closed half-way. */
+  betweenDays: boolean;
 };
 
 /** What it takes to learn the day of a partition. */
-export type ClockReading = { readonly log: Pick<EventLog, 'read' | 'partitions'>; readonly codec: Codec };
+export type ClockReading = {
+  readonly log: Pick<EventLog, 'read' | 'head' | 'partitions'>;
+  readonly codec: Codec;
+};
 
 /** Reads where a generation stands. The caller closes the generation. */
 export const openModel = async (
@@ -59,7 +64,20 @@ export const openModel = async (
   }
   const parked = new Map((await generation.parked()).map((row) => [row.key, row]));
   const memory = { hot: hotDocuments(), turn: exclusive(), revision: 0, unsure: false };
-  return { rules, generation, lanes, days, parked, ...memory };
+  const betweenDays = rules.topics.includes(CLOCK_SOURCE) && (await hasDayToClose(engine, lanes));
+  return { rules, generation, lanes, days, parked, betweenDays, ...memory };
+};
+
+/** Then it may have been begun before the last stop. */
+export const hasDayToClose = async (
+  { log }: { readonly log: Pick<EventLog, 'head' | 'partitions'> },
+  lanes: LaneProgress,
+): Promise<boolean> => {
+  for (let partition = 0; partition < log.partitions; partition++) {
+    const lane = { source: CLOCK_SOURCE, partition };
+    if ((await log.head(lane)) > lanes.seq(lane)) return true;
+  }
+  return false;
 };
 
 /** Records looked at in one step on the way back to the last closed day. */
@@ -147,24 +165,56 @@ export const commit = async (
   }
 };
 
-/** With the log's back-off this is a minute and a half: a store that is away for longer is told to who asked. */
-const SURE_ATTEMPTS = 11;
+/** What a commit that was not answered may have changed is read anew before anything else is done with the model. */
+export const resync = async (engine: ClockReading, model: Model): Promise<void> => {
+  if (!model.unsure) return;
+  const { generation, lanes, parked, days } = model;
+  const before = new Map(lanes.all().map((lane) => [laneName(lane), lane.seq]));
+  const stored = await generation.checkpoints();
+  const rows = await generation.parked();
+  for (const lane of stored) {
+    if (lane.source !== CLOCK_SOURCE || before.get(laneName(lane)) === lane.seq) continue;
+    const day = await dayAt(engine, lane.partition, lane.seq);
+    if (day !== null) days.set(lane.partition, day);
+  }
+  lanes.advance(stored);
+  parked.clear();
+  for (const row of rows) parked.set(row.key, row);
+  model.revision++;
+  model.unsure = false;
+};
 
-/**
- * A turn in which the store holds what is known here: after a commit that was not answered, the batch comes again first.
- * @throws UNAVAILABLE (retriable) when it does not
- */
-export const sureTurn = async <T>(model: Model, pause: Pause, task: () => Promise<T>): Promise<T> => {
+const laneName = ({ source, partition }: { readonly source: string; readonly partition: number }): string =>
+  `${source}/${partition}`;
+
+/** A turn in which the store holds what is known here. */
+export const sureTurn = <T>(engine: ClockReading, model: Model, task: () => Promise<T>): Promise<T> =>
+  model.turn(async () => {
+    await resync(engine, model);
+    return task();
+  });
+
+/** With the log's back-off this is a minute and a half; nobody waits longer for a day to be closed. */
+const WHOLE_DAY_ATTEMPTS = 11;
+
+/** The same between days: while one is being closed, some documents are already of the next. @throws UNAVAILABLE (retriable) */
+export const wholeDayTurn = async <T>(
+  engine: ClockReading & Pick<Engine, 'pause'>,
+  model: Model,
+  task: () => Promise<T>,
+): Promise<T> => {
   const { signal } = new AbortController();
-  for (let attempt = 0; attempt < SURE_ATTEMPTS; attempt++) {
-    const done = await model.turn(async () => (model.unsure ? null : { result: await task() }));
+  for (let attempt = 0; attempt < WHOLE_DAY_ATTEMPTS; attempt++) {
+    const done = await sureTurn(engine, model, async () =>
+      model.betweenDays ? null : { result: await task() },
+    );
     if (done !== null) return done.result;
-    await pause(backOff(attempt), signal);
+    await engine.pause(backOff(attempt), signal);
   }
   const { name } = model.rules.definition;
   throw new TenureError(
     'UNAVAILABLE',
-    `The store of ${name} does not answer commits; see its health and try again.`,
+    `${name} is closing a business day and does not get on; see its health and try again.`,
     { projection: name },
     { retriable: true },
   );

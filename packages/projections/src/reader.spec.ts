@@ -1,3 +1,4 @@
+import { TenureError } from '@tenure/core';
 import { describe, expect, it } from 'vitest';
 import { openWorld, placed, registered, settled, shop, plainHash, type World } from '../test/world.ts';
 import { createProjectionReader, type MovingReader, type Progress } from './reader.ts';
@@ -114,5 +115,48 @@ describe('the reader', () => {
     expect(reader.generation('shop')).toEqual({ generation: 1, stale: true });
     expect(await count(reader, 'a')).toBe(1);
     await reader.close();
+  });
+
+  it('moves when a store that was away is back, to the newest generation it was told of', async () => {
+    const inner = openWorld();
+    const away = { left: 0 };
+    const world: World = {
+      ...inner,
+      readModels: {
+        ...inner.readModels,
+        async openReader(shape, generation) {
+          if (away.left-- > 0) throw new TenureError('UNAVAILABLE', 'It is away.', {}, { retriable: true });
+          return inner.readModels.openReader(shape, generation);
+        },
+      },
+    };
+    const pauses: { readonly ms: number; readonly over: () => void }[] = [];
+    const timer = (ms: number, over: () => void) => (pauses.push({ ms, over }), () => {});
+    const { reader } = await reading(world, timer);
+    const told: Progress[] = [];
+    const engine = await inner.start({ onProgress: (progress) => void told.push(progress) });
+    await inner.tell(placed('a', 1));
+    await settled(engine);
+    await engine.control.startReplay({ projection: 'shop', activate: true });
+    await inner.until(async () => (await engine.control.replay('shop.g2')).state === 'active');
+    away.left = 2;
+    const first = told.find(({ generation }) => generation === 1)!;
+    const moved = [reader.advance(first), reader.advance(told.at(-1)!)];
+    await inner.until(async () => pauses.length === 1);
+    pauses[0]?.over();
+    await inner.until(async () => pauses.length === 2);
+    expect(reader.generation('shop')).toBeNull();
+    pauses[1]?.over();
+    await Promise.all(moved);
+    expect(pauses.map(({ ms }) => ms)).toEqual([100, 200]);
+    expect(reader.generation('shop')?.generation).toBe(2);
+    expect(await count(reader, 'a')).toBe(1);
+    await expect(reader.advance({ ...first, generation: 9 })).resolves.toBeUndefined();
+    expect(reader.generation('shop')?.generation).toBe(2);
+    away.left = 1;
+    const late = reader.advance(first);
+    await reader.close();
+    await late;
+    await engine.stop();
   });
 });

@@ -1,12 +1,13 @@
 // Reading the active generations in the thread that answers HTTP. It moves to another generation when the pipeline says
 // so; what is being read stays on the generation it began with.
-import { TenureError } from '@tenure/core';
+import { isTenureError, TenureError } from '@tenure/core';
 import type { Reader, ReadModels, Vector } from '@tenure/read-models';
 import type { ProjectionReader } from './control.ts';
 import type { ProjectionDefinition } from './definition.ts';
 import { generationDoor } from './generation-door.ts';
 import { shapeOf, topicsOf } from './rules.ts';
-import { positionWaiters, type Timer } from './waiters.ts';
+import { newest } from './newest.ts';
+import { positionWaiters, wallTimer, type Timer } from './waiters.ts';
 
 /** What the pipeline tells the readers after each commit and each activation. Plain data. */
 export type Progress = {
@@ -18,7 +19,10 @@ export type Progress = {
 };
 
 export type MovingReader = ProjectionReader & {
-  /** Resolves when reads go to the generation that is named. Calls may overlap. */
+  /**
+   * Resolves when reads go to the generation that is named, or to a newer one. Calls may overlap. A store that is away is
+   * tried again; a generation that is gone was replaced, and what replaced it is told as well.
+   */
   advance(progress: Progress): Promise<void>;
   close(): Promise<void>;
 };
@@ -67,7 +71,7 @@ type Place = {
 };
 
 const openPlace = async (
-  { readModels, timer }: ReaderOptions,
+  { readModels, timer = wallTimer }: ReaderOptions,
   definition: ProjectionDefinition,
   codeHash: string,
 ): Promise<Place> => {
@@ -75,14 +79,18 @@ const openPlace = async (
   const door = generationDoor(readModels, shapeOf(definition));
   let stale = false;
   let businessDay: string | null = null;
-  let moving: Promise<unknown> = Promise.resolve();
   const active = await readModels.active(definition.name);
   if (active !== null) stale = (await door.move(active)).codeHash !== codeHash;
-  const move = async (progress: Progress): Promise<void> => {
-    await door.move(progress.generation);
+  const moves = newest<Progress>(async (progress) => {
+    try {
+      await door.move(progress.generation);
+    } catch (error) {
+      if (isTenureError(error, 'NOT_FOUND')) return;
+      throw error;
+    }
     ({ stale, businessDay } = progress);
     waiters.advance(progress.folded);
-  };
+  }, timer);
   return {
     waiters,
     read: door.read,
@@ -91,13 +99,9 @@ const openPlace = async (
       return generation === null ? null : { generation, stale };
     },
     businessDay: () => businessDay,
-    async advance(progress) {
-      const step = moving.then(() => move(progress));
-      moving = step.catch(() => undefined); // the caller sees it; a later message tries again
-      await step;
-    },
+    advance: moves.tell,
     async close() {
-      await moving;
+      await moves.close();
       await door.close();
     },
   };

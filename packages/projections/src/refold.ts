@@ -1,5 +1,5 @@
 // The re-fold set (PROJECTIONS §3): documents computed anew from the log and written in one commit.
-import type { DocumentWrite, StoredDocument } from '@tenure/read-models';
+import type { DocumentWrite, ParkedRow, StoredDocument } from '@tenure/read-models';
 import { partitionOf } from '@tenure/event-log';
 import { differences } from './differences.ts';
 import { failureAt, foldKey, type FoldFailure } from './fold-key.ts';
@@ -28,18 +28,29 @@ export const refoldKeys = async (
 ): Promise<readonly Refolded[]> => {
   const results: Refolded[] = [];
   for (const key of keys)
-    results.push(await refoldKey(model, engine, key, refolded === 'from the set' ? [key] : []));
+    results.push(
+      await refoldKey(model, engine, key, {
+        row: model.parked.get(key),
+        refolded: refolded === 'from the set' ? [key] : [],
+      }),
+    );
   return results;
 };
+
+/**
+ * Writes the row of a released customer together with the documents that leave the failing event out: with one and not
+ * the other, later events would be folded over what stood still. Must run in the model's turn.
+ */
+export const releaseKey = (model: Model, engine: Engine, row: ParkedRow): Promise<Refolded> =>
+  refoldKey(model, engine, row.key, { row, refolded: [] });
 
 const refoldKey = async (
   model: Model,
   engine: Engine,
   key: string,
-  refolded: readonly string[],
+  { row: before, refolded }: { readonly row: ParkedRow | undefined; readonly refolded: readonly string[] },
 ): Promise<Refolded> => {
   const customer = { key, partition: partitionOf(key, engine.log.partitions) };
-  const before = model.parked.get(key);
   const released = before !== undefined && before.skipped !== null;
   const fresh = await freshDocuments(model, engine, customer, released);
   if ('failure' in fresh) {
@@ -66,8 +77,9 @@ const refoldKey = async (
   const expected = new Set(fresh.written.map(({ write }) => write.id));
   const remove = [...stored.values()].filter(({ id, redirect }) => redirect === null && !expected.has(id));
   const unpark = before !== undefined && !released ? [key] : [];
-  if (written.length + remove.length + unpark.length + refolded.length > 0)
-    await commit(model, written, { remove: remove.map(({ id }) => id), unpark, refolded });
+  const park = released && before !== model.parked.get(key) ? [before] : [];
+  if (written.length + remove.length + park.length + unpark.length + refolded.length > 0)
+    await commit(model, written, { remove: remove.map(({ id }) => id), park, unpark, refolded });
   return { key, changed: wrong.length > 0 || remove.length > 0, flows: true };
 };
 

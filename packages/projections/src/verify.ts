@@ -2,7 +2,7 @@
 import { partitionOf } from '@tenure/event-log';
 import { breathe } from './exclusive.ts';
 import { keysOfLog } from './keys-of-log.ts';
-import { sureTurn, type Engine, type Model } from './model.ts';
+import { wholeDayTurn, type Engine, type Model } from './model.ts';
 import { standsStill } from './parking.ts';
 import { differing, freshDocuments } from './refold.ts';
 
@@ -56,7 +56,7 @@ export const verifyModel = async (
 const checkKeys = async (checking: Checking, keys: readonly string[]): Promise<void> => {
   const { model, engine } = checking;
   for (let from = 0; from < keys.length; from += TURN_KEYS) {
-    await sureTurn(model, engine.pause, async () => {
+    await wholeDayTurn(engine, model, async () => {
       for (const key of keys.slice(from, from + TURN_KEYS)) await checkKey(checking, key);
     });
     checking.onChecked(checking.checked);
@@ -102,7 +102,7 @@ const findExtra = async (
       change = document.change;
       if (known.has(document.key) || document.redirect !== null) continue;
       // A customer that came since the scan of the keys is no extra one: ask the log.
-      const fresh = await sureTurn(model, engine.pause, () => freshDocuments(model, engine, document, true));
+      const fresh = await wholeDayTurn(engine, model, () => freshDocuments(model, engine, document, true));
       if ('written' in fresh && !fresh.written.some(({ write }) => write.id === document.id))
         report(checking, document.key, ['/extra']);
     }

@@ -5,7 +5,7 @@ import type { Vector } from '@tenure/read-models';
 /** Calls `done` after `ms` unless it is cancelled. */
 export type Timer = (ms: number, done: () => void) => () => void;
 
-const wallTimer: Timer = (ms, done) => {
+export const wallTimer: Timer = (ms, done) => {
   const timeout = setTimeout(done, ms);
   return () => clearTimeout(timeout);
 };

@@ -4,7 +4,7 @@ import type { Closing } from './arrivals.ts';
 import { CLOCK_SOURCE, type Day } from './day.ts';
 import { fromStored, type LiveDocument } from './live-document.ts';
 import { failureAt } from './fold-key.ts';
-import { commit, renderContext, type Engine, type Model, type Written } from './model.ts';
+import { commit, hasDayToClose, renderContext, type Engine, type Model, type Written } from './model.ts';
 import { renderDocument } from './render.ts';
 import { DAMAGED, settleFailed } from './settle-failed.ts';
 
@@ -38,13 +38,14 @@ export const closeDays = async (
         pending = joined(pending, await wakePage(model, engine, ids, { partition, day, checkpoint }));
       if (ids.length < WAKE_PAGE) break;
       await flush(); // `due` answers from what is committed
-      model.unsure = true; // these documents know a day that the checkpoint does not
+      model.betweenDays = true;
     }
     checkpoints.push(checkpoint);
     days.set(partition, day);
     if (pending.written.length >= WAKE_PAGE) await flush();
   }
   await flush();
+  if (model.betweenDays) model.betweenDays = await hasDayToClose(engine, model.lanes);
 };
 
 type Page = {

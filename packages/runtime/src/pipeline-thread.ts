@@ -47,7 +47,14 @@ await runThread(async (data: PipelineThreadData) => {
     pepper: createSecretKey(Buffer.from(data.pepper, 'base64')),
     wallClock,
     submit: (request) => main.submit(request),
-    onProgress: (progress) => void main.progress(progress),
+    onProgress(progress) {
+      const { projection } = progress;
+      main
+        .progress(progress)
+        .catch((error: unknown) =>
+          main.alarm({ projection, code: 'READER_NOT_MOVED', detail: toPlainError(error).detail }),
+        );
+    },
     onAlarm: (alarm) => void main.alarm(alarm),
     fatal: (error) => void main.fatal(toPlainError(error).detail),
     build: buildInThread({

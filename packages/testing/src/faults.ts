@@ -9,6 +9,8 @@ export type FaultRates = {
   readonly crash: number;
   /** A crash takes the power with it: what was not flushed is gone. */
   readonly powerCut: number;
+  /** A crash leaves the relays running: the next process meets them. */
+  readonly zombie: number;
   /** The call fails and has had no effect. */
   readonly failed: number;
   /** The call has had its effect, and fails. */
@@ -24,12 +26,16 @@ export type FaultRates = {
 export const NO_FAULTS: FaultRates = {
   crash: 0,
   powerCut: 0,
+  zombie: 0,
   failed: 0,
   lostAck: 0,
   duplicate: 0,
   reorder: 0,
   delayMs: 1,
 };
+
+// An answer may take its time, or come at once: half of the steps would be such answers.
+const SLOW_ANSWERS = 0.3;
 
 // Often one kind of fault alone, sometimes all at once: a schedule with every fault rarely gets anywhere far.
 const SILENT = 0.35;
@@ -40,6 +46,7 @@ export const drawRates = (random: Random): FaultRates => {
   return {
     crash: rate(0.03),
     powerCut: random.next(),
+    zombie: rate(1),
     failed: rate(0.1),
     lostAck: rate(0.1),
     duplicate: rate(0.3),
@@ -104,7 +111,7 @@ export const startLife = (
       }
       const result = await effect();
       if (!alive) return never();
-      await scheduler.step(`${name} ${what} done`, rates().delayMs);
+      if (random.chance(SLOW_ANSWERS)) await scheduler.step(`${name} ${what} done`, rates().delayMs);
       if (crashed(`${what}, after`)) return never();
       if (kind === 'faulty' && random.chance(rates().lostAck)) {
         scheduler.note(`${name} ${what} ACK LOST`);

@@ -10,9 +10,6 @@ const MAX_STEPS = 50_000;
 const MAX_MS = 3_600_000;
 /** What a failing run prints of its end. */
 export const TRACE_STEPS = 200;
-// Code may let the event loop turn by itself (a long fold breathes): before time jumps, or when nobody waits any more, so
-// many turns are given in which somebody new may come.
-const QUIET_TURNS = 16;
 /** A wait of the next in line above this is a jump. */
 const JUMP_MS = 5;
 
@@ -68,19 +65,19 @@ export const scheduler = (random: Random): Scheduler => {
       signal?.aborted === true ? Promise.resolve() : wait(what, now + ms, signal),
     note,
     async run(done) {
-      let quiet = 0;
       for (let steps = 0; ;) {
         await setImmediate(); // everything that can go on without us has gone on
         if (done()) return;
         if (now > MAX_MS) throw new Stalled('not done after an hour (of virtual time)');
         if (steps > MAX_STEPS) throw new Stalled(`not done after ${MAX_STEPS} steps`);
         const next = earliest(waiting);
-        if (next !== undefined && (next.at - now <= JUMP_MS || quiet > QUIET_TURNS)) {
-          quiet = 0;
-          steps++;
-          advance(next);
-        } else if (++quiet > QUIET_TURNS && next === undefined)
-          throw new Stalled('nobody waits for anything any more, and it is not done');
+        // Code may let the event loop turn by itself (a long fold breathes): it comes before time jumps.
+        if (next === undefined || next.at - now > JUMP_MS) {
+          if (process.getActiveResourcesInfo().includes('Immediate')) continue;
+          if (next === undefined) throw new Stalled('nobody waits for anything any more, and it is not done');
+        }
+        steps++;
+        advance(next);
       }
     },
     trace: () => trace,

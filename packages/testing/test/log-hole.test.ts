@@ -5,7 +5,8 @@ import { shapeOf, startProjections } from '@tenure/projections';
 import { openMemoryReadModels } from '@tenure/read-models/memory';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { counters, SOURCE } from '../src/simulation/counter.ts';
+import { SOURCE } from '../src/simulation/counter.ts';
+import { counters } from '../src/simulation/counters.ts';
 import { jsonCodec } from '../src/simulation/json-codec.ts';
 
 const meta = { commandId: 'c', correlationId: 'c', actor: { kind: 'process', id: 'p' } } as const;

@@ -45,18 +45,25 @@ const openWorld = (now = Number.NEGATIVE_INFINITY, store: EventStore = memoryEve
     stored,
     dates: async () => (await stored()).map(({ date }) => date),
     open: async (zone = 'UTC') => {
-      const last: LastDay | null = (await stored()).at(-1) ?? null;
+      const readLast = async (): Promise<LastDay | null> => (await stored()).at(-1) ?? null;
       return createBusinessClock({
         ledger: {
           append: (...call) => {
-            step(`close ${call[3][0]?.name}`);
-            return ledger.append(...call);
+            const name = call[3][0]?.name;
+            step(`close ${name}`);
+            const appended = ledger.append(...call);
+            if (fails.delete(`answer ${name}`))
+              return appended.then(() =>
+                Promise.reject(new TenureError('UNAVAILABLE', 'Away.', {}, { retriable: true })),
+              );
+            return appended;
           },
         },
         clock,
         zone,
         desk,
-        last,
+        last: await readLast(),
+        readLast,
       });
     },
   };
@@ -221,5 +228,25 @@ describe('closeDue', () => {
     await expect(clock.closeDue()).rejects.toThrow('Away');
     expect(await clock.closeDue()).toEqual(['2026-11-24', '2026-11-25']);
     expect(await world.dates()).toEqual(['2026-11-22', '2026-11-23', '2026-11-24', '2026-11-25']);
+  });
+
+  it.each([
+    ['on the same day', '2026-11-21T10:00:00Z'],
+    ['when further days are over', '2026-11-24T10:00:00Z'],
+  ])('closes and fires each day once when the answer to the first was lost, %s', async (_, later) => {
+    const world = openWorld(at('2026-11-21T09:00:00Z'));
+    const clock = await world.open();
+    world.fails.add('answer 2026-11-20');
+    await expect(clock.closeDue()).rejects.toThrow('Away');
+    world.clock.set(at(later));
+    await clock.closeDue().catch(() => []); // it may only find out
+    await clock.closeDue();
+    const last = new Date(at(later) - 86_400_000).toISOString().slice(0, 10);
+    expect(clock.businessDay()).toBe(last);
+    const dates = await world.dates();
+    expect(dates).toEqual([...new Set(dates)].toSorted());
+    expect([dates[0], dates.at(-1)]).toEqual(['2026-11-20', last]);
+    const fired = world.log.filter((step) => step.startsWith('day '));
+    expect(fired.map((step) => step.split(' ')[1])).toEqual(dates);
   });
 });

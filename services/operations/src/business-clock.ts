@@ -34,56 +34,88 @@ type Parts = {
   readonly desk: DeadlineDesk;
   /** Null: none yet. */
   readonly last: LastDay | null;
+  /** Reads it anew. */
+  readonly readLast: () => Promise<LastDay | null>;
 };
 
 const STREAM = { kind: 'businessday', id: 'deployment' } as const;
 const MAX_DAYS = 3_660; // ten years in one request: more is a typing mistake
 
 /** One caller at a time: days close in order. */
-export const createBusinessClock = ({ ledger, clock, zone, desk, last }: Parts): BusinessClock => {
+export const createBusinessClock = (parts: Parts): BusinessClock => {
+  const { clock, zone } = parts;
   const inTurn = turns();
-  let newest = last;
-  // A process that died after closing a day may not have fired for it: the first call does it (again).
-  let unfired = last?.date ?? null;
-  const fireClosed = async (): Promise<number> => {
-    if (unfired === null) return 0;
-    const fired = await desk.dayClosed(unfired);
-    unfired = null;
-    return fired;
-  };
+  const days = closing(parts);
   const resume = async (): Promise<void> => {
     try {
-      await fireClosed();
+      await days.fire();
     } catch (error) {
       // What fires is not there yet (it may still be starting): the day stays unfired for the next call.
       if (!isTenureError(error) || !error.retriable) throw error;
     }
   };
-  const close = async ({ date, closedAt }: ClosedDay, closed?: (at: number) => void): Promise<number> => {
-    const before = (await fireClosed()) + (await desk.fireUntil(closedAt - 1));
-    newest = { date, ...(await appendDay(ledger, { date, closedAt }, zone, newest)) };
-    unfired = date;
-    closed?.(closedAt);
-    return before + (await fireClosed());
-  };
   return {
-    businessDay: () => newest?.date ?? null,
+    businessDay: () => days.newest()?.date ?? null,
     resume: () => inTurn(resume),
     closeDue: () =>
       inTurn(async () => {
         await resume();
-        const days = daysToClose(newest?.date ?? null, clock.now(), zone);
-        for (const day of days) await close(day);
-        return days.map(({ date }) => date);
+        const due = daysToClose(days.newest()?.date ?? null, clock.now(), zone);
+        for (const day of due) await days.close(day);
+        return due.map(({ date }) => date);
       }),
     closeThrough: (date) =>
       inTurn(async () => {
+        const newest = days.newest();
         if (newest !== null && daysBetween(newest.date, date) > MAX_DAYS) throw tooFar();
-        let fired = await fireClosed();
-        const days = newest === null ? [closedDay(date, zone)] : daysThrough(newest.date, date, zone);
-        for (const day of days) fired += await close(day, (at) => clock.set(at));
-        return { closed: days.map((day) => day.date), fired, position: newest?.position ?? 0 };
+        let fired = await days.fire();
+        const due = newest === null ? [closedDay(date, zone)] : daysThrough(newest.date, date, zone);
+        for (const day of due) fired += await days.close(day, (at) => clock.set(at));
+        return { closed: due.map((day) => day.date), fired, position: days.newest()?.position ?? 0 };
       }),
+  };
+};
+
+type Closing = {
+  readonly newest: () => LastDay | null;
+  /** Fires what waits for the newest day, unless that was done; answers how many. */
+  readonly fire: () => Promise<number>;
+  /** Closes a day and fires what waits for it; `closed` is told the instant in between. */
+  readonly close: (day: ClosedDay, closed?: (at: number) => void) => Promise<number>;
+};
+
+const closing = ({ ledger, zone, desk, last, readLast }: Parts): Closing => {
+  let newest = last;
+  // A process that died after closing a day may not have fired for it: the first call does it (again).
+  let unfired = last?.date ?? null;
+  const fire = async (): Promise<number> => {
+    if (unfired === null) return 0;
+    const fired = await desk.dayClosed(unfired);
+    unfired = null;
+    return fired;
+  };
+  const append = async (day: ClosedDay): Promise<void> => {
+    try {
+      newest = { date: day.date, ...(await appendDay(ledger, day, zone, newest)) };
+    } catch (error) {
+      // The answer to an earlier attempt was lost, or another process closes days: the next call starts from there.
+      if (isTenureError(error, 'WRONG_EXPECTED_REVISION')) {
+        newest = await readLast();
+        unfired = newest?.date ?? null;
+      }
+      throw error;
+    }
+    unfired = day.date;
+  };
+  return {
+    newest: () => newest,
+    fire,
+    async close(day, closed) {
+      const before = (await fire()) + (await desk.fireUntil(day.closedAt - 1));
+      await append(day);
+      closed?.(day.closedAt);
+      return before + (await fire());
+    },
   };
 };
 

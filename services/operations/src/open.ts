@@ -16,7 +16,8 @@ export type OperationsParts = Omit<ProcessPorts, 'reader'> & Pick<OperationsPort
 /** Reads the last closed day and sets a settable clock where it stood. */
 export const openOperations = async (parts: OperationsParts): Promise<Operations> => {
   const { stores, codec, wallClock, clock, zone, settable } = parts;
-  const last = await lastDay(stores('clock'), codec);
+  const readLast = (): Promise<LastDay | null> => lastDay(stores('clock'), codec);
+  const last = await readLast();
   if (settable && last !== null) clock.set(standingInstant(last.date, zone));
   const businessClock = createBusinessClock({
     ledger: createLedger('clock', stores('clock'), codec, wallClock),
@@ -24,6 +25,7 @@ export const openOperations = async (parts: OperationsParts): Promise<Operations
     zone,
     desk: parts.deadlines,
     last,
+    readLast,
   });
   const ledger = createLedger('ops', stores('ops'), codec, wallClock);
   const ports: OperationsPorts = {

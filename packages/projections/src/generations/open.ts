@@ -1,4 +1,5 @@
 // What happens to a projection when the process starts: serve what is there, and build what the code now means.
+import { isTenureError } from '@tenure/core';
 import type { GenerationInfo } from '@tenure/read-models';
 import { replayJob, type ReplayJob } from './replay-job.ts';
 import { dropLeftovers, newGeneration, runReplay } from './replay.ts';
@@ -18,15 +19,15 @@ export type Started = { readonly job: ReplayJob; readonly ended: Promise<void> }
 
 /**
  * Opens a projection. Resolves when it serves what can be served at once; the replay that it needs goes on.
- * A generation of other code is served as stale meanwhile, never written.
+ * A generation of other code, or of another log, is served as stale meanwhile, never written.
  */
 export const openRunner = async (runner: Runner): Promise<Started | null> => {
   const { engine } = runner;
   const generations = await generationsOf(runner);
   const active = await engine.readModels.active(nameOf(runner));
   const info = generations.find(({ generation }) => generation === active);
-  if (info !== undefined && isOwn(runner, info)) {
-    await serve(runner, info);
+  const own = info !== undefined && isOwn(runner, info);
+  if (own && (await serve(runner, info))) {
     const left = generations.find((one) => isOwn(runner, one) && isUnfinished(one));
     await dropLeftovers(runner, (one) => one === left || one.state === 'failed');
     return left === undefined ? null : startReplay(runner, left, false);
@@ -35,9 +36,9 @@ export const openRunner = async (runner: Runner): Promise<Started | null> => {
     runner.serving = { generation: info.generation, stale: true, following: null };
     tellReaders(runner);
   }
-  const ready = generations.findLast(
-    (one) => isOwn(runner, one) && (one.state === 'standby' || isUnfinished(one)),
-  );
+  const ready = own
+    ? undefined // what this code has built before is as far ahead of the log
+    : generations.findLast((one) => isOwn(runner, one) && (one.state === 'standby' || isUnfinished(one)));
   await dropLeftovers(runner, (one) => one.generation === ready?.generation);
   if (ready === undefined && info === undefined && (await isLogEmpty(runner))) {
     await beginEmpty(runner);
@@ -56,12 +57,20 @@ export const startReplay = (runner: Runner, info: GenerationInfo, activate: bool
 const isUnfinished = ({ state }: GenerationInfo): boolean =>
   state === 'building' || state === 'catching-up' || state === 'verifying';
 
-const serve = async (runner: Runner, info: GenerationInfo): Promise<void> => {
+/** False when the generation is ahead of the log. */
+const serve = async (runner: Runner, info: GenerationInfo): Promise<boolean> => {
   // A start is a decision of an operator: what was paused tries again.
   if (info.state === 'paused') await setState(runner, info.generation, 'active', { error: null });
-  const following = await followGeneration(runner, info.generation);
-  runner.serving = { generation: info.generation, stale: false, following };
-  tellReaders(runner);
+  try {
+    const following = await followGeneration(runner, info.generation);
+    runner.serving = { generation: info.generation, stale: false, following };
+    tellReaders(runner);
+    return true;
+  } catch (error) {
+    if (!isTenureError(error, 'CHECKPOINTS_AHEAD')) throw error;
+    runner.engine.onAlarm({ projection: nameOf(runner), code: error.code, detail: error.message });
+    return false;
+  }
 };
 
 const isLogEmpty = async ({ engine, rules }: Runner): Promise<boolean> => {

@@ -1,5 +1,6 @@
 // One projection: the generation that readers get, and the one that is built to replace it (PROJECTIONS §5).
 import { TenureError } from '@tenure/core';
+import { logReaches } from '@tenure/event-log';
 import type { GenerationInfo, GenerationState, ReadModels } from '@tenure/read-models';
 import type { Build } from '../build/build-job.ts';
 import type { Exclusive } from '../exclusive.ts';
@@ -48,11 +49,17 @@ export const isServed = ({ serving }: Runner): boolean => serving !== null && se
 
 export const nameOf = (runner: Runner): string => runner.rules.definition.name;
 
-/** Opens a generation and lets it follow the log; readers are told of it while it is the one that is served. */
+/**
+ * Opens a generation and lets it follow the log; readers are told of it while it is the one that is served.
+ * @throws CHECKPOINTS_AHEAD when it has folded what the log does not hold, and will not get again
+ */
 export const followGeneration = async (runner: Runner, generation: number): Promise<Following> => {
   const { engine, rules } = runner;
   const writer = await engine.readModels.openWriter(rules.shape, generation);
   try {
+    // Nothing may be folded anew from a log that lacks what the documents hold.
+    if (!(await logReaches(engine.log, await writer.checkpoints(), engine.pause, engine.stop)))
+      throw ahead(runner, generation);
     return await follow(engine, engine.feed, rules, writer, {
       moved: (following) => {
         if (runner.serving?.following === following) tellReaders(runner);
@@ -64,6 +71,13 @@ export const followGeneration = async (runner: Runner, generation: number): Prom
     throw error;
   }
 };
+
+const ahead = (runner: Runner, generation: number): TenureError =>
+  new TenureError(
+    'CHECKPOINTS_AHEAD',
+    `Generation ${generation} of ${nameOf(runner)} has folded events that the log does not hold: the log was lost or restored from an older backup. A new generation is built from what there is.`,
+    { projection: nameOf(runner), generation },
+  );
 
 /** Tells the readers where the served generation stands. */
 export const tellReaders = (runner: Runner): void => {

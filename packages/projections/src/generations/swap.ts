@@ -76,13 +76,19 @@ const activeNow = async (runner: Runner, after: unknown): Promise<number | null>
   throw after;
 };
 
+// One that is ahead of the log cannot be reached: what the log does not hold is lost.
 const staleCheckpoints = async (
   runner: Runner,
   { generation }: Serving,
 ): Promise<readonly LaneCheckpoint[]> => {
   const reader = await runner.engine.readModels.openReader(runner.rules.shape, generation);
   try {
-    return await reader.checkpoints();
+    const { log } = runner.engine;
+    const reachable = async (checkpoint: LaneCheckpoint): Promise<LaneCheckpoint> => ({
+      ...checkpoint,
+      seq: Math.min(checkpoint.seq, await log.head(checkpoint)),
+    });
+    return await Promise.all((await reader.checkpoints()).map(reachable));
   } finally {
     await reader.close();
   }

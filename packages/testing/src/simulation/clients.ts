@@ -3,7 +3,8 @@ import { isTenureError, tenureNamespace, uuid5 } from '@tenure/core';
 import type { Caller, CommandRequest } from '@tenure/service-kit';
 import type { Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
-import { POISON, SOURCE } from './counter.ts';
+import { SOURCE } from './counter.ts';
+import { POISON } from './counters.ts';
 import type { Deployment } from './deployment.ts';
 
 const NAMESPACE = tenureNamespace('simulation');

@@ -1,14 +1,12 @@
-// The service of the simulation: a counter whose state depends on the order of its events, and a projection that folds
-// them the same way. What is lost, repeated or swapped shows.
-import { NOTHING, type Aggregate } from '@tenure/core';
-import { column, projection, slice, type ProjectionDefinition } from '@tenure/projections';
-import { defineService, modelOf, type ServiceDefinition } from '@tenure/service-kit';
+// The aggregate of the simulation: a counter whose state depends on the order of its events. What is lost, repeated or
+// swapped shows.
+import { dateAt, idOfStream, NOTHING, type Aggregate } from '@tenure/core';
+import type { DecodedEvent } from '@tenure/events';
+import { modelOf, type AggregateSpec, type DeadlineChange, type Deadlines } from '@tenure/service-kit';
 import { z } from 'zod';
+import { HOUR_MS } from './time.ts';
 
 export const SOURCE = 'counter';
-export const PROJECTION = 'counters';
-/** An event with this number cannot be folded by the projection: its customer is parked. */
-export const POISON = 666;
 
 const PRIME = 1_000_003;
 
@@ -16,12 +14,18 @@ const PRIME = 1_000_003;
 export const mixed = (state: number, x: number): number => (state * 3 + x) % PRIME;
 export const START = 1;
 
-type CounterState = { readonly status: string; readonly trace: number; readonly fed: number };
 /** `trace`: what the decider saw, with this event in it: a decision on stale state shows in the event. */
-type CounterEvents = {
-  readonly CounterStarted: { readonly x: number; readonly trace: number };
-  readonly CounterFed: { readonly x: number; readonly trace: number };
+export type Fed = { readonly x: number; readonly trace: number };
+/** `of`: the revision of the event that asked for it. */
+export type Reminded = { readonly of: number };
+
+export type CounterEvents = {
+  readonly CounterStarted: Fed;
+  readonly CounterFed: Fed;
+  readonly CounterReminded: Reminded;
+  readonly CounterDayEnded: object;
 };
+type CounterState = { readonly status: string; readonly trace: number };
 type Counter = {
   readonly state: CounterState;
   readonly events: CounterEvents;
@@ -29,68 +33,97 @@ type Counter = {
   readonly commands: {
     readonly StartCounter: { readonly x: number };
     readonly FeedCounter: { readonly x: number };
+    readonly RemindCounter: Reminded;
+    readonly EndCounterDay: object;
   };
   readonly context: object;
 };
 
+// Nothing here refuses a second reminder or a second end of the day: only the ids of the commands keep them apart.
 const counter: Aggregate<Counter> = {
   name: 'counter',
-  initial: { status: NOTHING, trace: START, fed: 0 },
-  transitions: { StartCounter: [NOTHING], FeedCounter: ['Started'] },
+  initial: { status: NOTHING, trace: START },
+  transitions: {
+    StartCounter: [NOTHING],
+    FeedCounter: ['Started'],
+    RemindCounter: ['Started'],
+    EndCounterDay: ['Started'],
+  },
   decide: {
     StartCounter: ({ trace }, { x }) => [{ type: 'CounterStarted', data: { x, trace: mixed(trace, x) } }],
     FeedCounter: ({ trace }, { x }) => [{ type: 'CounterFed', data: { x, trace: mixed(trace, x) } }],
+    RemindCounter: (_, { of }) => [{ type: 'CounterReminded', data: { of } }],
+    EndCounterDay: () => [{ type: 'CounterDayEnded', data: {} }],
   },
   evolve: {
-    CounterStarted: (state, { data }) => ({ status: 'Started', trace: mixed(state.trace, data.x), fed: 1 }),
-    CounterFed: (state, { data }) => ({ ...state, trace: mixed(state.trace, data.x), fed: state.fed + 1 }),
+    CounterStarted: (state, { data }) => ({ status: 'Started', trace: mixed(state.trace, data.x) }),
+    CounterFed: (state, { data }) => ({ ...state, trace: mixed(state.trace, data.x) }),
+    CounterReminded: (state) => state,
+    CounterDayEnded: (state) => state,
   },
 };
 
-const body = z.strictObject({ x: z.int() });
+const fed = z.strictObject({ x: z.int() });
 
-export const counterService: ServiceDefinition = defineService({
-  name: SOURCE,
-  aggregates: [
-    {
-      model: modelOf(counter),
-      plural: 'counters',
-      idField: 'counterId',
-      creates: 'StartCounter',
-      customer: 'body',
-      commands: { StartCounter: { body }, FeedCounter: { body } },
-      view: {
-        schema: z.object({ trace: z.int() }),
-        of: (state) => ({ trace: (state as CounterState).trace }),
+export const counterSpec: AggregateSpec = {
+  model: modelOf(counter),
+  plural: 'counters',
+  idField: 'counterId',
+  creates: 'StartCounter',
+  customer: 'body',
+  internal: ['RemindCounter', 'EndCounterDay'],
+  commands: {
+    StartCounter: { body: fed },
+    FeedCounter: { body: fed },
+    RemindCounter: { body: z.strictObject({ of: z.int() }) },
+    EndCounterDay: { body: z.strictObject({}) },
+  },
+  view: {
+    schema: z.object({ trace: z.int() }),
+    of: (state) => ({ trace: (state as CounterState).trace }),
+  },
+};
+
+/** A reminder falls due so long after the event that asks for it. */
+export const REMIND_AFTER_MS = 20 * HOUR_MS;
+/** Which numbers ask for a further reminder, and which call off the one that came with the start. */
+export const asksAgain = (x: number): boolean => x % 4 === 0;
+export const callsOff = (x: number): boolean => x % 7 === 0;
+
+const remindKey = (stream: string, of: number): string => `remind-${of}-${stream}`;
+
+const commandOf = ({ stream, key }: DecodedEvent, command: string, body: object) => ({
+  aggregate: counter.name,
+  id: idOfStream(stream),
+  customerId: key,
+  command,
+  body,
+});
+
+const remind = (event: DecodedEvent): DeadlineChange => ({
+  set: remindKey(event.stream, event.revision),
+  at: event.occurredAt + REMIND_AFTER_MS,
+  command: commandOf(event, 'RemindCounter', { of: event.revision }),
+});
+
+export const counterDeadlines: Deadlines = {
+  on: {
+    CounterStarted: (event, { zone }) => [
+      remind(event),
+      {
+        set: `day-${event.stream}`,
+        day: dateAt(event.occurredAt, zone),
+        command: commandOf(event, 'EndCounterDay', {}),
       },
-      list: { name: 'counters-list', version: 1, slices: {}, columns: [] },
+    ],
+    CounterFed(event) {
+      const { x } = event.data as Fed;
+      return [
+        ...(asksAgain(x) ? [remind(event)] : []),
+        ...(callsOff(x) ? [{ clear: remindKey(event.stream, 0) }] : []),
+      ];
     },
-  ],
-});
-
-/** Per customer, over all of its counters, in position order. */
-export type Folded = { readonly trace: number; readonly count: number };
-
-export const foldOne = (folded: Folded, x: number): Folded => ({
-  trace: mixed(folded.trace, x),
-  count: folded.count + 1,
-});
-
-const fold = (state: Folded, { data }: { readonly data: { readonly x: number } }): Folded => {
-  if (data.x === POISON) throw new RangeError('an event that cannot be folded');
-  return foldOne(state, data.x);
-};
-
-export const counters: ProjectionDefinition = projection({
-  name: PROJECTION,
-  version: 1,
-  slices: {
-    [SOURCE]: slice<Folded, CounterEvents>({
-      init: () => ({ trace: START, count: 0 }),
-      on: { CounterStarted: fold, CounterFed: fold },
-    }),
+    CounterReminded: ({ stream, data }) => [{ clear: remindKey(stream, (data as Reminded).of) }],
+    CounterDayEnded: ({ stream }) => [{ clear: `day-${stream}` }],
   },
-  columns: [
-    column('trace', 'integer', ({ slices }) => (slices[SOURCE] as Folded).trace, { en: 'Trace', zh: '轨迹' }),
-  ],
-});
+};

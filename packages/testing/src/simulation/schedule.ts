@@ -1,11 +1,14 @@
 // One schedule: a deployment, its clients and its faults, all from one seed.
+import { isTenureError } from '@tenure/core';
 import { drawRates, NO_FAULTS, type FaultRates } from '../faults.ts';
 import { seeded, type Random } from '../random.ts';
 import { scheduler as schedulerOf, type Scheduler } from '../scheduler.ts';
 import { plans as drawPlans, runClient, type Acknowledged, type Plan } from './clients.ts';
-import { PROJECTION } from './counter.ts';
+import { PROJECTION } from './counters.ts';
 import { deploy, type Deployment } from './deployment.ts';
-import { checkInvariants, isSettled, standing, Violation } from './invariants.ts';
+import type { Durable } from './durable.ts';
+import { checkInvariants, isSettled, standing, Violation } from './invariants/index.ts';
+import { operate, verified } from './operator.ts';
 
 // Faults stop for good after this (virtual) time or this many crashes; then everything must come to an end.
 const MAX_FAULTY_MS = 20_000;
@@ -13,7 +16,7 @@ const MAX_CRASHES = 8;
 /** Everything retries within 30 s and restarts within half a second: whatever takes longer will never end. */
 const SETTLE_MS = 300_000;
 const LOOK_MS = 250;
-const REPLAYS = 0.3; // of the schedules rebuild the projection meanwhile
+const REBUILT = 0.2; // of the schedules build the projection anew at their end
 
 export type ScheduleResult = {
   readonly seed: number;
@@ -76,28 +79,49 @@ const play = async (
   plans: readonly Plan[],
   stopFaults: () => void,
 ): Promise<void> => {
-  const replaying = random.chance(REPLAYS) ? replay(scheduler, deployment) : Promise.resolve();
-  const answers = await Promise.all(plans.map((plan) => runClient(scheduler, deployment, plan)));
-  await replaying;
+  const customers = [...new Set(plans.map(({ customer }) => customer))];
+  const [answers] = await Promise.all([
+    Promise.all(plans.map((plan) => runClient(scheduler, deployment, plan))),
+    operate(scheduler, random.fork(), deployment, customers),
+  ]);
   stopFaults();
   const acknowledged: readonly Acknowledged[] = answers.flat();
   const { durable } = deployment;
+  await settle(scheduler, durable);
+  await checkInvariants(durable, plans, acknowledged);
+  if (!random.chance(REBUILT)) return;
+  await rebuild(scheduler, deployment);
+  await settle(scheduler, durable);
+  await checkInvariants(durable, plans, acknowledged);
+};
+
+const settle = async (scheduler: Scheduler, durable: Durable): Promise<void> => {
   const deadline = scheduler.clock.now() + SETTLE_MS;
   while (!(await isSettled(durable))) {
     if (scheduler.clock.now() > deadline)
       throw new Violation(`all work ends: ${await standing(durable)} long after the faults stopped`);
     await scheduler.sleep(LOOK_MS, undefined, '');
   }
-  await checkInvariants(durable, plans, acknowledged);
 };
 
-/** Asks for a rebuild at some time; it may be refused, crash with its process, or become the active generation. */
-const replay = async (scheduler: Scheduler, deployment: Deployment): Promise<void> => {
-  await scheduler.step('operator asks for a replay', MAX_FAULTY_MS / 10);
-  const { projections, died } = await deployment.running();
-  const asked = projections.control.startReplay({ projection: PROJECTION, activate: true }).then(
-    ({ id }) => scheduler.note(`replay ${id} started`),
-    (error: unknown) => scheduler.note(`replay refused: ${String(error)}`),
-  );
-  await Promise.race([asked, died]);
+/** Without faults a verification finds nothing, and a new generation says the same as the one that has been through them. */
+const rebuild = async (scheduler: Scheduler, deployment: Deployment): Promise<void> => {
+  const { control } = (await deployment.running()).projections;
+  const before = await models(deployment.durable);
+  await verified(control, scheduler);
+  for (;;)
+    try {
+      await control.startReplay({ projection: PROJECTION, activate: true });
+      break;
+    } catch (error) {
+      if (!isTenureError(error, 'REPLAY_RUNNING')) throw error;
+      await scheduler.sleep(LOOK_MS, undefined, ''); // one that was started under faults comes to its end first
+    }
+  const deadline = scheduler.clock.now() + SETTLE_MS;
+  while ((await models(deployment.durable)) === before) {
+    if (scheduler.clock.now() > deadline) throw new Violation('a replay without faults ends');
+    await scheduler.sleep(LOOK_MS, undefined, '');
+  }
 };
+
+const models = ({ readModels }: Durable): Promise<number | null> => readModels.open().active(PROJECTION);

@@ -1,0 +1,173 @@
+// What runs in the process of the simulation: all the real parts, over ports under the faults of a life.
+import { createSecretKey } from 'node:crypto';
+import type { EventLog } from '@tenure/event-log';
+import { startRelay } from '@tenure/event-log/relay';
+import type { EventStore } from '@tenure/event-store';
+import { memoryKeyStore } from '@tenure/keys';
+import {
+  createProjectionReader,
+  startProjections,
+  type MovingReader,
+  type Projections,
+} from '@tenure/projections';
+import type { ReadModels } from '@tenure/read-models';
+import {
+  createCommandBus,
+  readModelCheckpoints,
+  runDeadlines,
+  startReactions,
+  type CommandBus,
+  type RunningDeadlines,
+} from '@tenure/service-kit';
+import type { Life } from '../faults.ts';
+import { faulty, faultyEventLog, faultyEventStore, faultyReadModels } from '../faulty-ports.ts';
+import { closeDays } from './close-days.ts';
+import { SOURCE } from './counter.ts';
+import { PARTITIONS, SOURCES, type Durable, type Source } from './durable.ts';
+import { jsonCodec } from './json-codec.ts';
+import { counterService, definitions, policies } from './service.ts';
+import { businessTime, ZONE } from './time.ts';
+
+// A relay that saves often gives a power cut less to take back; one that saves rarely sends more again: both must do.
+const CHECKPOINT_MS = [5, 100, 2_000] as const;
+
+export type Parts = {
+  /** Two instances of the write service over one store, as when it is scaled out: each remembers streams of its own. */
+  readonly buses: readonly CommandBus[];
+  readonly projections: Projections;
+};
+
+type Ports = {
+  readonly stores: Readonly<Record<Source, EventStore>>;
+  readonly log: EventLog;
+  readonly readModels: ReadModels;
+};
+
+const pauseOf =
+  ({ scheduler, name }: Life) =>
+  (ms: number, signal: AbortSignal): Promise<void> =>
+    scheduler.sleep(ms, signal, `${name} pause`);
+
+export type Outside = Durable & { readonly log: EventLog };
+
+const portsOf = (outside: Outside, life: Life): Ports => ({
+  stores: {
+    counter: faultyEventStore(outside.stores.counter, life),
+    clock: faultyEventStore(outside.stores.clock, life),
+  },
+  log: faultyEventLog(outside.log, life),
+  readModels: faultyReadModels(outside.readModels.open(), life),
+});
+
+/** Starts everything; `relays` is the life of the relays, which may outlast that of the rest. `fail` ends the process. */
+export const boot = async (
+  outside: Outside,
+  { life, relays }: { readonly life: Life; readonly relays: Life },
+  fail: (error: unknown) => void,
+): Promise<Parts> => {
+  const { clock } = life.scheduler;
+  const pause = pauseOf(life);
+  const ports = portsOf(outside, life);
+  const { log, readModels, stores } = ports;
+  await relay(outside, relays, fail);
+  const buses = [busOver(stores.counter, life), busOver(stores.counter, life)];
+  const reader = await createProjectionReader({
+    readModels,
+    projections: definitions,
+    timer: timerOf(life),
+  });
+  const projections = await startProjections({
+    ...{ log, readModels, definitions, clock, pause },
+    codec: jsonCodec,
+    keys: { load: async () => new Map() },
+    searchHash: () => null,
+    onProgress: (progress) => void reader.advance(progress),
+    onAlarm: ({ code, detail }) => life.scheduler.note(`${life.name} ALARM ${code}: ${detail}`),
+  });
+  const submit: CommandBus['submit'] = (request) => life.scheduler.random.pick(buses).submit(request);
+  await react(ports, life, submit, fail);
+  const deadlines = remind(ports, life, reader, submit);
+  await closeDays(stores.clock, life, deadlines);
+  return { buses, projections };
+};
+
+const relay = async (outside: Outside, life: Life, fail: (error: unknown) => void): Promise<void> => {
+  const { stores, log } = portsOf(outside, life);
+  for (const source of SOURCES) {
+    const started = await startRelay({
+      source,
+      store: stores[source],
+      log,
+      checkpoints: faulty(outside.checkpoints, 'checkpoints', life),
+      checkpointEveryMs: life.scheduler.random.pick(CHECKPOINT_MS),
+      broadcast: source === 'clock',
+      pause: pauseOf(life),
+      clock: life.scheduler.clock,
+    });
+    started.ended.catch(fail);
+  }
+};
+
+const react = async (
+  { log, readModels }: Ports,
+  life: Life,
+  submit: CommandBus['submit'],
+  fail: (error: unknown) => void,
+): Promise<void> => {
+  const { now } = life.scheduler.clock;
+  const about = { partitions: PARTITIONS, now: now() };
+  const checkpoints = await readModelCheckpoints(readModels, SOURCE, about);
+  const codec = jsonCodec;
+  const running = await startReactions({
+    ...{ service: counterService, log, codec, policies, submit, checkpoints, now },
+  });
+  running.ended.catch(fail);
+};
+
+const remind = (
+  { stores }: Ports,
+  life: Life,
+  reader: MovingReader,
+  submit: CommandBus['submit'],
+): RunningDeadlines =>
+  runDeadlines({
+    service: counterService,
+    reader,
+    submit,
+    clock: businessTime(life.scheduler.clock),
+    zone: ZONE,
+    heads: async () => ({ [SOURCE]: (await stores.counter.head()).position }),
+    pause: pauseOf(life),
+  });
+
+const timerOf =
+  ({ scheduler, name }: Life) =>
+  (ms: number, done: () => void): (() => void) => {
+    const cancelled = new AbortController();
+    const wait = async (): Promise<void> => {
+      await scheduler.sleep(ms, cancelled.signal, `${name} timer`);
+      if (!cancelled.signal.aborted) done();
+    };
+    void wait();
+    return () => cancelled.abort();
+  };
+
+const busOver = (store: EventStore, { scheduler }: Life): CommandBus => {
+  const clock = businessTime(scheduler.clock);
+  return createCommandBus({
+    services: [counterService],
+    stores: () => store,
+    codec: jsonCodec,
+    keys: memoryKeyStore((size) => new Uint8Array(size).fill(7), 0),
+    policies,
+    lookups: () => ({ get: async () => undefined, search: async () => [] }),
+    clock,
+    wallClock: clock,
+    zone: ZONE,
+    secrets: {
+      pepper: createSecretKey(Buffer.alloc(32, 1)),
+      bodyKey: createSecretKey(Buffer.alloc(32, 2)),
+    },
+    sleep: (ms) => scheduler.sleep(ms, undefined, 'in flight'),
+  });
+};

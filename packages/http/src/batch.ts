@@ -168,13 +168,16 @@ const lineTaker = (batch: Batch, results: Results, gone: () => boolean): ((line:
     try {
       if (line === 'too long') throw tooLarge();
       const ready = read(parseJson(line), number);
-      run(ready.key, async () => {
-        if (gone()) return;
-        try {
-          results.write(resultLine(number, await kit.bus.submit(ready.request)));
-        } catch (error) {
-          results.write(problemLine(batch, number, refusalFor(error, mode.caller, ready.target)));
-        }
+      run(ready.key, {
+        soon: () => kit.bus.expect(ready.request),
+        async run() {
+          if (gone()) return;
+          try {
+            results.write(resultLine(number, await kit.bus.submit(ready.request)));
+          } catch (error) {
+            results.write(problemLine(batch, number, refusalFor(error, mode.caller, ready.target)));
+          }
+        },
       });
     } catch (error) {
       results.write(problemLine(batch, number, error));

@@ -1,6 +1,7 @@
 // Work of one customer in order, work of many customers at once.
 
-type Work = () => Promise<void>;
+/** `soon` is called when the work before it begins, where there is one: what it needs can be fetched meanwhile. Must not throw. */
+export type Work = { readonly soon: () => void; readonly run: () => Promise<void> };
 
 /** Runs work under a key: that of one key one after the other, at most `atOnce` keys at a time. Work must not reject. */
 export const inOrder = (atOnce: number): ((key: string, work: Work) => void) => {
@@ -10,7 +11,10 @@ export const inOrder = (atOnce: number): ((key: string, work: Work) => void) => 
 
   const drain = async (key: string, queue: Work[]): Promise<void> => {
     running++;
-    for (let work = queue.shift(); work !== undefined; work = queue.shift()) await work();
+    for (let work = queue.shift(); work !== undefined; work = queue.shift()) {
+      (queue[0] ?? queues.get(waiting[0] ?? '')?.[0])?.soon();
+      await work.run();
+    }
     queues.delete(key);
     running--;
     const next = waiting.shift();

@@ -134,6 +134,7 @@ export const startWorld = async (
       return world.answer(request);
     },
     read: async (_service, _aggregate, id) => world.view(id),
+    expect: () => {},
   };
   const log = (level: string) => (fields: object, message: string) =>
     void logged.push(JSON.stringify({ level, message, ...fields }));

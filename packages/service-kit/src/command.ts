@@ -73,6 +73,11 @@ export interface CommandBus {
    */
   submit(request: CommandRequest): Promise<CommandResult>;
   /**
+   * Says that this very request will be submitted in a moment: its stream is read meanwhile, so that the command waits
+   * for its flush alone. Never throws: what is wrong with it is told by `submit`.
+   */
+  expect(request: CommandRequest): void;
+  /**
    * From the stream, never behind. `scope` as in a request. `allowedCommands`: what the state allows and has a route (rights are the edge's).
    * @throws NOT_FOUND, FORBIDDEN (own/team), CUSTOMER_ERASED, CUSTOMER_ABSORBED (data.survivorId) for a customer himself
    */

@@ -4,7 +4,7 @@ import { dateAt, isTenureError, type Clock } from '@tenure/core';
 import type { Codec } from '@tenure/events';
 import type { EventStore } from '@tenure/event-store';
 import type { KeyStore } from '@tenure/keys';
-import type { CommandBus, CommandResult } from '../command.ts';
+import type { CommandBus, CommandRequest, CommandResult } from '../command.ts';
 import type { ContextSources, Lookups, ServiceDefinition } from '../definition.ts';
 import type { Policies } from '../policies.ts';
 import { createCreatingKeys } from './creating-keys.ts';
@@ -15,7 +15,7 @@ import { planCommand, type Plan, type PlanDeps } from './plan.ts';
 import { directoryOf, prepare, type Prepared } from './prepare.ts';
 import { overloaded, staleRevision } from './refusals.ts';
 import { contextSources, viewStream } from './view.ts';
-import { createStreams, currentOf, type LoadedStream, type Streams } from './streams.ts';
+import { createStreams, currentOf, type Expected, type LoadedStream, type Streams } from './streams.ts';
 import { asStored } from './decide.ts';
 import { createTurns } from './turns.ts';
 
@@ -52,16 +52,19 @@ export const createCommandBus = (deps: CommandBusDeps): CommandBus => {
   const inFlight = createInFlight(deps.sleep);
   const creatingKeys = createCreatingKeys();
   const bodyHash = bodyHasher(deps.secrets.bodyKey);
+  const announced = announcements((request) => prepare(request, directory, bodyHash), streams);
   const limit = deps.inFlightLimit ?? MAX_IN_FLIGHT;
   let running = 0;
 
-  const once = async (prepared: Prepared): Promise<CommandResult> => {
+  const once = async ({ prepared, stream }: Announced): Promise<CommandResult> => {
     for (let other = inFlight.other(prepared); other !== undefined; other = inFlight.other(prepared))
       await other;
     const forget = creatingKeys.enter(prepared);
     inFlight.enter(prepared);
     try {
-      return await turns.take(prepared.address.stream, () => handle(deps, planDeps, streams, prepared));
+      return await turns.take(prepared.address.stream, () =>
+        handle(deps, planDeps, streams, prepared, stream),
+      );
     } catch (error) {
       forget();
       throw error;
@@ -74,7 +77,7 @@ export const createCommandBus = (deps: CommandBusDeps): CommandBus => {
     if (running >= limit) throw overloaded(limit);
     running++;
     try {
-      return await once(prepare(request, directory, bodyHash));
+      return await once(announced.take(request));
     } finally {
       running--;
     }
@@ -82,8 +85,28 @@ export const createCommandBus = (deps: CommandBusDeps): CommandBus => {
 
   return {
     submit,
+    expect: announced.expect,
     read: (service, aggregate, id, caller, scope) =>
       viewStream(planDeps, streams, { service, ...directory(service, aggregate), id }, caller, scope),
+  };
+};
+
+/** A command that may have been announced: with its stream on the way. */
+type Announced = { readonly prepared: Prepared; readonly stream: Expected | null };
+
+const announcements = (prepareOne: (request: CommandRequest) => Prepared, streams: Streams) => {
+  const known = new WeakMap<CommandRequest, Announced>();
+  return {
+    expect(request: CommandRequest): void {
+      try {
+        const prepared = prepareOne(request);
+        known.set(request, { prepared, stream: streams.expect(prepared.address) });
+      } catch {
+        // It is prepared again when it is submitted: then somebody waits for the answer.
+      }
+    },
+    take: (request: CommandRequest): Announced =>
+      known.get(request) ?? { prepared: prepareOne(request), stream: null },
   };
 };
 
@@ -107,8 +130,14 @@ const planDepsOf = (deps: CommandBusDeps, streams: Streams): PlanDeps => {
 };
 
 /** One command, alone on its stream within this process; other processes are met at the append. */
-const handle = async (deps: CommandBusDeps, planDeps: PlanDeps, streams: Streams, prepared: Prepared) => {
-  let { stream, current } = await streams.load(prepared.address);
+const handle = async (
+  deps: CommandBusDeps,
+  planDeps: PlanDeps,
+  streams: Streams,
+  prepared: Prepared,
+  expected: Expected | null,
+) => {
+  let { stream, current } = await streams.load(prepared.address, expected);
   for (let lost = 0; ;) {
     const plan = await planOrRefusal(planDeps, prepared, stream);
     if (plan.kind === 'answer') return plan.result;

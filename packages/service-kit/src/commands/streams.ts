@@ -57,8 +57,13 @@ const entryOf = (stream: LoadedStream): Entry => {
 };
 
 export interface Streams {
+  /** Reads before it is asked for; null: it is cached. */
+  expect(address: StreamAddress): Expected | null;
   /** `current`: it was read from the store just now; otherwise it came from the cache and may be behind other writers. */
-  load(address: StreamAddress): Promise<{ readonly stream: LoadedStream; readonly current: boolean }>;
+  load(
+    address: StreamAddress,
+    expected?: Expected | null,
+  ): Promise<{ readonly stream: LoadedStream; readonly current: boolean }>;
   /** Reads what the store has beyond it. True when there was something, or when it had to be read anew. */
   catchUp(stream: LoadedStream): Promise<{ readonly stream: LoadedStream; readonly changed: boolean }>;
   /** Takes over what this process has appended. */
@@ -74,6 +79,9 @@ export type Written = {
   readonly bodies: readonly StoredBody[];
 };
 
+/** A stream on its way. It holds as long as nothing was forgotten since. */
+export type Expected = { readonly epoch: number; readonly reading: Promise<LoadedStream> };
+
 type Deps = { readonly stores: (source: string) => EventStore; readonly codec: Codec };
 
 export const createStreams = (deps: Deps, maxUnits = MAX_CACHED_UNITS): Streams => {
@@ -81,6 +89,7 @@ export const createStreams = (deps: Deps, maxUnits = MAX_CACHED_UNITS): Streams 
     maxUnits,
     ({ commands, sealed, unread }) => UNITS_PER_STREAM + commands.size + sealed.size + unread.length,
   );
+  let epoch = 0; // grows when the outcome of an append is unknown: what was read before may be too old
   const keep = (entry: Entry): void => cache.set(idOf(entry.address), entry);
   const readOn = async (entry: Entry): Promise<void> => {
     const { stream, source } = entry.address;
@@ -90,13 +99,24 @@ export const createStreams = (deps: Deps, maxUnits = MAX_CACHED_UNITS): Streams 
     if (entry.revision >= 0) keep(entry);
   };
   return {
-    forget: (stream) => cache.delete(idOf(stream.address)),
-    async load(address) {
+    forget(stream) {
+      epoch++;
+      cache.delete(idOf(stream.address));
+    },
+    expect(address) {
+      if (cache.get(idOf(address)) !== undefined) return null;
+      const entry = newEntry(address);
+      const reading = readOn(entry).then(() => snapshot(entry));
+      reading.catch(() => {}); // told by `load`, if anybody still wants it
+      return { epoch, reading };
+    },
+    async load(address, expected = null) {
       const cached = cache.get(idOf(address));
       if (cached !== undefined) {
         settle(deps.codec, cached);
         return { stream: snapshot(cached), current: false };
       }
+      if (expected?.epoch === epoch) return { stream: await expected.reading, current: false }; // as old as a cached one may be
       const entry = newEntry(address);
       await readOn(entry);
       return { stream: snapshot(entry), current: true };

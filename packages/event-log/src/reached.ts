@@ -3,8 +3,8 @@
 import type { EventLog, Lane } from './event-log.ts';
 import { backOff, type Pause } from './pause.ts';
 
-/** The last record that a reader has read of a lane. */
-export type LanePlace = Lane & { readonly seq: number; readonly position: number };
+/** The last record that a reader has read of a lane; without its position any record in its place will do. */
+export type LanePlace = Lane & { readonly seq: number; readonly position?: number };
 
 /** With the back-off this is half a minute in which nothing arrives: then nothing will. */
 const ATTEMPTS = 9;
@@ -40,6 +40,7 @@ export const logReaches = async (
 };
 
 const holds = async (log: Pick<EventLog, 'read'>, place: LanePlace): Promise<boolean> => {
+  if (place.position === undefined) return true;
   const [record] = await log.read(place, place.seq, 1, { keys: true });
   return record?.position === place.position;
 };

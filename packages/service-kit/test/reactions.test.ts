@@ -244,6 +244,22 @@ describe('reactions', () => {
     },
   );
 
+  it('go on from the end of a log that was put back to an earlier state', async () => {
+    const waited: number[] = [];
+    const checkpoints = memoryReactionCheckpoints();
+    const pause = async (ms: number): Promise<void> => void waited.push(ms);
+    const { deps, balance, sell } = await setUp({ checkpoints, pause });
+    await sell('kim', 5);
+    const lane = { source: 'shop', partition: partitionOf(id('kim'), PARTITIONS) };
+    await checkpoints.save({ lanes: [{ ...lane, seq: 3, position: 30 }], parked: [], released: [] });
+    const running = await startReactions(deps);
+    expect(waited.reduce((sum, ms) => sum + ms, 0)).toBeGreaterThan(20_000);
+    await sell('kim', 7); // in a place that was reacted to before
+    await vi.waitFor(async () => expect(await balance('kim')).toBe(8));
+    expect(await checkpoints.seq(lane)).toBe(2);
+    await running.stop();
+  });
+
   it('park the customer of an event that nobody can read', async () => {
     const { deps, balance, sell } = await setUp({
       codec: {

@@ -8,6 +8,8 @@ import type { Random } from './random.ts';
 const MAX_STEPS = 50_000;
 // Nor one that is not done within an hour: only clocks of the background still tick.
 const MAX_MS = 3_600_000;
+/** Turns that code may give the event loop by itself before time jumps: what turns for longer than any fold is no part of this. */
+const MAX_TURNS = 64;
 /** What a failing run prints of its end. */
 export const TRACE_STEPS = 200;
 /** A wait of the next in line above this is a jump. */
@@ -65,6 +67,7 @@ export const scheduler = (random: Random): Scheduler => {
       signal?.aborted === true ? Promise.resolve() : wait(what, now + ms, signal),
     note,
     async run(done) {
+      let turns = 0;
       for (let steps = 0; ;) {
         await setImmediate(); // everything that can go on without us has gone on
         if (done()) return;
@@ -73,9 +76,10 @@ export const scheduler = (random: Random): Scheduler => {
         const next = earliest(waiting);
         // Code may let the event loop turn by itself (a long fold breathes): it comes before time jumps.
         if (next === undefined || next.at - now > JUMP_MS) {
-          if (process.getActiveResourcesInfo().includes('Immediate')) continue;
+          if (process.getActiveResourcesInfo().includes('Immediate') && turns++ < MAX_TURNS) continue;
           if (next === undefined) throw new Stalled('nobody waits for anything any more, and it is not done');
         }
+        turns = 0;
         steps++;
         advance(next);
       }

@@ -1,5 +1,12 @@
 // The reactions of a service at work: every lane in order per customer, acknowledged only when all of it is done.
-import type { EventLog, LaneBatch, LogRecord } from '@tenure/event-log';
+import {
+  logReaches,
+  timerPause,
+  type EventLog,
+  type LaneBatch,
+  type LogRecord,
+  type Pause,
+} from '@tenure/event-log';
 import { atOnce } from '../at-once.ts';
 import { createTurns, type Turns } from '../commands/turns.ts';
 import type { ServiceDefinition } from '../definition.ts';
@@ -10,10 +17,11 @@ import { concerns, listenersOf, reactTo, topicsOf, type Listeners, type ReactDep
 
 export type ReactionDeps = Omit<ReactDeps, 'refused'> & {
   readonly service: ServiceDefinition;
-  readonly log: Pick<EventLog, 'subscribe' | 'readKey'>;
+  readonly log: Pick<EventLog, 'subscribe' | 'readKey' | 'read' | 'head' | 'headPosition' | 'partitions'>;
   readonly checkpoints: ReactionCheckpoints;
   /** Machine time (ms): when a customer was parked. */
   readonly now: () => number;
+  readonly pause?: Pause;
   /** Told of parked customers and of refused commands, for logs and metrics. */
   readonly observe?: {
     readonly parked?: (row: ParkedReaction) => void;
@@ -53,8 +61,9 @@ export const startReactions = async (deps: ReactionDeps): Promise<RunningReactio
     saving: createTurns(),
     done: new Set(),
   };
-  for (const { key } of work.parking.rows()) await retry(work, key);
   const topics = topicsOf(deps.service);
+  await waitForLog(deps, topics);
+  for (const { key } of work.parking.rows()) await retry(work, key);
   if (topics.length === 0)
     return { parked: () => [], retry: async () => false, ended: Promise.resolve(), stop: async () => {} };
   const subscription = await deps.log.subscribe(
@@ -69,6 +78,26 @@ export const startReactions = async (deps: ReactionDeps): Promise<RunningReactio
     ended: subscription.ended,
     stop: () => subscription.stop(),
   };
+};
+
+/**
+ * After a power cut the log is behind what was reacted to until the relay has sent the rest again. Where it stays behind
+ * (it was restored from a backup) the reactions go on from its end: what comes in those places is new.
+ */
+const waitForLog = async (deps: ReactionDeps, topics: readonly string[]): Promise<void> => {
+  const { log, checkpoints, pause = timerPause } = deps;
+  const places: LaneDone[] = [];
+  for (const source of topics)
+    for (let partition = 0; partition < log.partitions; partition++)
+      places.push({ source, partition, seq: await checkpoints.seq({ source, partition }), position: 0 });
+  const wanted = places.map(({ source, partition, seq }) => ({ source, partition, seq }));
+  if (await logReaches(log, wanted, pause, new AbortController().signal)) return;
+  const lanes: LaneDone[] = [];
+  for (const place of places) {
+    const seq = await log.head(place);
+    if (seq < place.seq) lanes.push({ ...place, seq, position: await log.headPosition(place) });
+  }
+  await checkpoints.save({ lanes, parked: [], released: [] });
 };
 
 type Arrived = { readonly source: string; readonly record: LogRecord };

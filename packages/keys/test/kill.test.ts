@@ -9,9 +9,9 @@ const KILLS = Number(process.env['TENURE_KILLS'] ?? 5);
 const MOMENTS = 12; // one store each: it grows with every kill, and later ones would only take longer
 
 /** Runs the creating process until it has said so many lines, kills it, and answers what it said. */
-const killedAfter = async (file: string, lines: number): Promise<readonly string[]> => {
+const killedAfter = async (name: string, lines: number): Promise<readonly string[]> => {
   const script = fileURLToPath(new URL('creating-process.ts', import.meta.url));
-  const child = spawn(process.execPath, [script, file, rootSecret.toString('hex')], {
+  const child = spawn(process.execPath, [script, name, rootSecret.toString('hex')], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let said = '';

@@ -169,7 +169,7 @@ export const openWorld = async () => {
   const routes: readonly RouteSpec[] = customer360Routes({ definition, hashOf });
   const { app } = createApp({
     services: [sourceOf('customer'), sourceOf('order')],
-    bus: { submit: unused, read: unused },
+    bus: { submit: unused, expect: unused, read: unused },
     reader: {
       ...reader,
       load: async (projection, ids) => {

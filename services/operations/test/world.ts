@@ -156,7 +156,7 @@ export const openWorld = async ({ settable = false, stores = new Map() }: WorldO
   const audit = auditTrail(operations.audit, unused);
   const { app } = createApp({
     services: [],
-    bus: { submit: unused, read: unused },
+    bus: { submit: unused, expect: unused, read: unused },
     reader: {} as never,
     log,
     codec,

@@ -87,7 +87,11 @@ export const skipParked = async (
   name = '',
 ): Promise<ExitCode> => {
   const { key, reason } = options;
-  await confirm(shell, `${name} will leave out the event that parks ${key}, until there is code that can fold it.`, key);
+  await confirm(
+    shell,
+    `${name} will leave out the event that parks ${key}, until there is code that can fold it.`,
+    key,
+  );
   const path = `/ops/parked/${encodeURIComponent(name)}/${encodeURIComponent(key)}/skip`;
   const answer = await shell.change('ops-approver', path, { reason });
   if (answer === null) return EXIT.ok;

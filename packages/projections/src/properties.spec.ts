@@ -80,7 +80,7 @@ describe('properties of the engine', { timeout: 60_000 }, () => {
     fc.assert(
       fc.asyncProperty(
         story,
-        fc.array(fc.constantFrom<Fault>('none', 'none', 'lost', 'lost-answer'), {
+        fc.array(fc.constantFrom<Fault>('none', 'none', 'lost', 'half', 'lost-answer'), {
           minLength: 1,
           maxLength: 30,
         }),

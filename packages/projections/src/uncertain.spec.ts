@@ -4,7 +4,16 @@ import { TenureError } from '@tenure/core';
 import { cutPower, memoryEventLog, type MemoryLogData } from '@tenure/event-log/memory';
 import type { Generation, ReadModels } from '@tenure/read-models';
 import { describe, expect, it } from 'vitest';
-import { contents, openWorld, placed, poisoned, settled, worldOn, type World } from '../test/world.ts';
+import {
+  contents,
+  openWorld,
+  placed,
+  poisoned,
+  settled,
+  worldOn,
+  type Told,
+  type World,
+} from '../test/world.ts';
 import type { Projections } from './start.ts';
 import type { Alarm } from './generations/runner.ts';
 
@@ -82,6 +91,36 @@ describe('after a commit that was not answered', () => {
     await engine.stop();
   });
 });
+
+describe('a batch that failed before its commit', () => {
+  it('leaves no trace in the documents that are kept in memory', async () => {
+    const broken = { reads: 0 };
+    const world = worldWith(
+      (writer) => ({
+        byKey: (key) => (broken.reads-- > 0 ? Promise.reject(away()) : writer.byKey(key)),
+      }),
+      1,
+    );
+    const engine = await serving(world);
+    await world.tell(placed('a', 1), placed('b', 1));
+    await settled(engine);
+    broken.reads = 2; // the documents of who is to be parked cannot be marked
+    const lane = { source: 'order', partition: 0 };
+    const records = await openWorldOf([placed('a', 1), placed('b', 1), placed('a', 2), poisoned('b')]);
+    await world.log.publish(lane, records.slice(2)); // both in one batch
+    await settled(engine);
+    expect(await count(world, 'a')).toBe(2);
+    expect(await engine.control.parked('shop')).toMatchObject([{ key: 'b' }]);
+    await engine.stop();
+  });
+});
+
+/** The records of a story in a log of one partition. */
+const openWorldOf = async (story: readonly Told[]) => {
+  const world = openWorld(1);
+  await world.tell(...story);
+  return world.log.read({ source: 'order', partition: 0 }, 1, 100);
+};
 
 describe('a release that failed', () => {
   it('has released nothing: later events wait as before', async () => {

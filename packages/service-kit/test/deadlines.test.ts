@@ -232,6 +232,23 @@ describe('deadlines by business day', () => {
     await running.stop();
   });
 
+  it('wait until what was written before is folded', async () => {
+    const { bus, store, deps, events } = setUp();
+    await bus.submit(open('a', { accountId: id('x') }));
+    const head = await store.head();
+    const folded = { bank: 0 };
+    const reader: DeadlineDeps['reader'] = {
+      async waitFor(_, positions) {
+        folded.bank = positions['bank'] ?? 0;
+      },
+      query: async (name, query) => (folded.bank < head.position ? [] : deps.reader.query(name, query)),
+    };
+    const running = runDeadlines({ ...deps, reader });
+    await running.fireDay(addDays(dateAt(NOW, 'UTC'), 2));
+    expect((await events()).map(({ type }) => type)).toEqual(['AccountOpened', 'AccountClosed']);
+    await running.stop();
+  });
+
   it('hear of closed days from the clock, once per day, the newest again after a restart', async () => {
     const log = memoryEventLog(memoryLogData(2));
     const close = async (seq: number, businessDate: string) => {

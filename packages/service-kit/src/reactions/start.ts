@@ -3,6 +3,7 @@ import {
   logReaches,
   timerPause,
   type EventLog,
+  type Lane,
   type LaneBatch,
   type LogRecord,
   type Pause,
@@ -48,6 +49,8 @@ type Work = {
   readonly saving: Turns;
   /** Places done since the last acknowledgement: a batch that comes again does not submit them again. */
   readonly done: Set<string>;
+  /** By lane, the last seq that is acknowledged: older records that are handed over again are no news. */
+  readonly acknowledged: Map<string, number>;
 };
 
 /** Starts the reactions of one service. Customers parked by an earlier run are tried once more. */
@@ -60,6 +63,7 @@ export const startReactions = async (deps: ReactionDeps): Promise<RunningReactio
     turns: createTurns(),
     saving: createTurns(),
     done: new Set(),
+    acknowledged: new Map(),
   };
   const topics = topicsOf(deps.service);
   await waitForLog(deps, topics);
@@ -69,7 +73,11 @@ export const startReactions = async (deps: ReactionDeps): Promise<RunningReactio
   const subscription = await deps.log.subscribe(
     `reactions-${deps.service.name}`,
     topics,
-    async (lane) => (await deps.checkpoints.seq(lane)) + 1,
+    async (lane) => {
+      const seq = await deps.checkpoints.seq(lane);
+      work.acknowledged.set(laneName(lane), seq);
+      return seq + 1;
+    },
     (batches) => handle(work, batches),
   );
   return {
@@ -107,7 +115,7 @@ const handle = async (work: Work, batches: readonly LaneBatch[]): Promise<void> 
   const byCustomer = new Map<string, Arrived[]>();
   for (const { lane, records } of batches)
     for (const record of records) {
-      if (!mayConcern(work, lane.source, record)) continue;
+      if (record.seq <= acknowledged(work, lane) || !mayConcern(work, lane.source, record)) continue;
       const waiting = byCustomer.get(record.key);
       if (waiting === undefined) byCustomer.set(record.key, [{ source: lane.source, record }]);
       else waiting.push({ source: lane.source, record });
@@ -117,12 +125,19 @@ const handle = async (work: Work, batches: readonly LaneBatch[]): Promise<void> 
   );
   const lanes = batches.flatMap(({ lane, records }): readonly LaneDone[] => {
     const last = records.at(-1);
-    return last === undefined ? [] : [{ ...lane, seq: last.seq, position: last.position }];
+    return last === undefined || last.seq <= acknowledged(work, lane)
+      ? []
+      : [{ ...lane, seq: last.seq, position: last.position }];
   });
   await save(work, problems.length > 0 ? [] : lanes);
   if (problems.length > 0) throw problems[0];
+  for (const lane of lanes) work.acknowledged.set(laneName(lane), lane.seq);
   work.done.clear();
 };
+
+const laneName = ({ source, partition }: Lane): string => `${source}/${partition}`;
+
+const acknowledged = (work: Work, lane: Lane): number => work.acknowledged.get(laneName(lane)) ?? 0;
 
 /** An event that nobody can read concerns whoever reacts to this source: its customer is parked when it is decoded. */
 const mayConcern = (work: Work, source: string, record: LogRecord): boolean => {

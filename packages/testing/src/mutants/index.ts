@@ -1,2 +1,9 @@
 export { mutantNames, mutated, readMutant, type Gate, type Mutant } from './mutant.ts';
-export { allMutants, runMutant, type MutantResult } from './run.ts';
+export {
+  allMutants,
+  quickMutants,
+  runMutant,
+  runMutants,
+  type MutantResult,
+  type RunOptions,
+} from './run.ts';

@@ -31,10 +31,14 @@ import { businessTime, ZONE } from './time.ts';
 // A relay that saves often gives a power cut less to take back; one that saves rarely sends more again: both must do.
 const CHECKPOINT_MS = [5, 100, 2_000] as const;
 
+/** Two instances that are scaled out both issue what is due. */
+const TWINS = 0.3;
+
 export type Parts = {
   /** Two instances of the write service over one store, as when it is scaled out: each remembers streams of its own. */
   readonly buses: readonly CommandBus[];
   readonly projections: Projections;
+  readonly reader: MovingReader;
 };
 
 type Ports = {
@@ -87,8 +91,9 @@ export const boot = async (
   const submit: CommandBus['submit'] = (request) => life.scheduler.random.pick(buses).submit(request);
   await react(ports, life, submit, fail);
   const deadlines = remind(ports, life, reader, submit);
+  if (life.scheduler.random.chance(TWINS)) remind(ports, life, reader, submit);
   await closeDays(stores.clock, life, deadlines);
-  return { buses, projections };
+  return { buses, projections, reader };
 };
 
 const relay = async (outside: Outside, life: Life, fail: (error: unknown) => void): Promise<void> => {

@@ -6,11 +6,13 @@ import type { Scheduler } from '../scheduler.ts';
 import { SOURCE } from './counter.ts';
 import { POISON } from './counters.ts';
 import type { Deployment } from './deployment.ts';
+import { lookerAt } from './readers.ts';
 
 const NAMESPACE = tenureNamespace('simulation');
 const RETRY_MS = 300;
 const THINK_MS = 150;
 const RIVALS = 0.4; // of the counters are fed by two clients, who race
+const LOOKS = 0.2; // of the commands are looked for in the read model
 const REPEATED = 0.15; // of the commands are sent twice at once, as an impatient user does
 
 // Refusals that a client answers by sending again: too many lost races, a twin under way, a counter not started yet.
@@ -32,6 +34,8 @@ export type Plan = {
   readonly customer: string;
   readonly xs: readonly number[];
   readonly rival: boolean;
+  /** Sometimes looks at what it has written. */
+  readonly looks: boolean;
 };
 
 const caller: Caller = {
@@ -49,7 +53,9 @@ export const plans = (random: Random): readonly Plan[] => {
     const xs = drawXs(random, 2);
     if (i === poisoned) xs[1 + random.below(xs.length - 1)] = POISON;
     const counter = uuid5(NAMESPACE, `counter-${i}`);
-    const own = { counter, customer: customers[i % customers.length] ?? '' };
+    // A customer that is parked shows what it was.
+    const looks = i % customers.length !== poisoned % customers.length;
+    const own = { counter, customer: customers[i % customers.length] ?? '', looks };
     const plan = { ...own, name: `c${i}`, xs, rival: false };
     return random.chance(RIVALS)
       ? [plan, { ...own, name: `r${i}`, xs: drawXs(random, 1), rival: true }]
@@ -89,6 +95,7 @@ export const runClient = async (
   plan: Plan,
 ): Promise<readonly Acknowledged[]> => {
   const acknowledged: Acknowledged[] = [];
+  const looker = lookerAt(scheduler, deployment, plan.customer);
   for (const [n, x] of plan.xs.entries()) {
     await scheduler.step(`client thinks about ${plan.name}-${n}`, THINK_MS);
     const request = requestOf(plan, n);
@@ -98,6 +105,8 @@ export const runClient = async (
     );
     for (const answer of answers)
       acknowledged.push({ ...answer, key: request.key, counter: plan.counter, x });
+    const position = answers[0]?.position ?? null;
+    if (plan.looks && position !== null && scheduler.random.chance(LOOKS)) await looker.look(position);
   }
   return acknowledged;
 };

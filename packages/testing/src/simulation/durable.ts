@@ -9,15 +9,35 @@ export const SOURCES = ['counter', 'clock'] as const;
 export type Source = (typeof SOURCES)[number];
 
 export type Durable = {
+  /** Positions of all stores in the order in which they were stored: `counter/7`. */
+  readonly order: readonly string[];
   readonly stores: Readonly<Record<Source, EventStore>>;
   readonly lanes: MemoryLogData;
   readonly checkpoints: RelayCheckpoints;
   readonly readModels: PowerlessReadModels;
 };
 
-export const emptyDeployment = (): Durable => ({
-  stores: { counter: memoryEventStore(), clock: memoryEventStore() },
-  lanes: memoryLogData(PARTITIONS),
-  checkpoints: memoryCheckpoints(),
-  readModels: powerlessReadModels(),
-});
+export const placeOf = (source: string, position: number): string => `${source}/${position}`;
+
+const noting = (source: Source, order: string[]): EventStore => {
+  const store = memoryEventStore();
+  return {
+    ...store,
+    async append(...args) {
+      const appended = await store.append(...args);
+      order.push(placeOf(source, appended.position));
+      return appended;
+    },
+  };
+};
+
+export const emptyDeployment = (): Durable => {
+  const order: string[] = [];
+  return {
+    order,
+    stores: { counter: noting('counter', order), clock: noting('clock', order) },
+    lanes: memoryLogData(PARTITIONS),
+    checkpoints: memoryCheckpoints(),
+    readModels: powerlessReadModels(),
+  };
+};

@@ -22,7 +22,7 @@ export const checkInvariants = async (
   checkCommands(events, plans, acknowledged);
   checkLog(durable, events, days);
   checkReactions(events);
-  checkDeadlines(events);
+  checkDeadlines(events, days, durable.order);
   const today = checkDays(days).at(-1) ?? '';
   await checkReadModel(events, today, durable.readModels.open());
 };

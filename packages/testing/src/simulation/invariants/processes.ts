@@ -1,5 +1,6 @@
 // What the service does by itself: reactions, deadlines, business days.
 import { addDays, dateAt, startOfDate } from '@tenure/core';
+import { placeOf } from '../durable.ts';
 import { asksAgain, callsOff, REMIND_AFTER_MS } from '../counter.ts';
 import { notesOf } from '../tally.ts';
 import { ZONE } from '../time.ts';
@@ -28,7 +29,15 @@ export const checkReactions = (events: readonly Stored[]): void => {
   }
 };
 
-export const checkDeadlines = (events: readonly Stored[]): void => {
+/** `order`: in which everything was stored; a repeated append stands there again, later. */
+export const checkDeadlines = (
+  events: readonly Stored[],
+  days: readonly Stored[],
+  order: readonly string[],
+): void => {
+  const closings = new Map(
+    days.map((day) => [day.occurredAt, order.indexOf(placeOf('clock', day.position))]),
+  );
   for (const [stream, own] of groupBy(events, (event) => event.stream)) {
     const fed = own.filter(isFed);
     if (fed.length === 0) continue; // a tally
@@ -36,11 +45,17 @@ export const checkDeadlines = (events: readonly Stored[]): void => {
     const ends = own.filter(isDayEnded);
     holds(ends.length === 1, 'a deadline fires once', `${stream}: its day has ended ${ends.length} times`);
     const [{ occurredAt }] = ends as [Stored];
-    const [{ occurredAt: started }] = fed as [FedEvent];
+    const [{ occurredAt: started, position }] = fed as [FedEvent];
     const firstEnd = startOfDate(addDays(dateAt(started, ZONE), 1), ZONE);
     holds(
       occurredAt >= firstEnd && occurredAt === startOfDate(dateAt(occurredAt, ZONE), ZONE),
       'a day ends when it is over',
+      `${stream}: started at ${started}, ended at ${occurredAt}`,
+    );
+    const closed = closings.get(firstEnd) ?? -1;
+    holds(
+      occurredAt === firstEnd || order.indexOf(placeOf('counter', position)) > closed,
+      'a day ends for everybody who was there',
       `${stream}: started at ${started}, ended at ${occurredAt}`,
     );
   }

@@ -233,8 +233,9 @@ describe('deadlines by business day', () => {
   });
 
   it('wait until what was written before is folded', async () => {
-    const { bus, store, deps, events } = setUp();
+    const { bus, store, deps, events, clock } = setUp();
     await bus.submit(open('a', { accountId: id('x') }));
+    clock.set(NOW + 4 * DAY);
     const head = await store.head();
     const folded = { bank: 0 };
     const reader: DeadlineDeps['reader'] = {

@@ -244,6 +244,35 @@ describe('reactions', () => {
     },
   );
 
+  it('never take back what is acknowledged when older events are handed over again', async () => {
+    const checkpoints = memoryReactionCheckpoints();
+    const { deps, log, submitted, sell } = await setUp({ checkpoints });
+    const handOver = Promise.withResolvers<Parameters<EventLog['subscribe']>[3]>();
+    const subscription = { ended: Promise.resolve(), stop: async () => {} };
+    const running = await startReactions({
+      ...deps,
+      log: {
+        ...log,
+        async subscribe(_, __, from, handler) {
+          for (let partition = 0; partition < PARTITIONS; partition++)
+            await from({ source: 'shop', partition });
+          handOver.resolve(handler);
+          return subscription;
+        },
+      },
+    });
+    await sell('kim', 5);
+    await sell('kim', 7);
+    const lane = { source: 'shop', partition: partitionOf(id('kim'), PARTITIONS) };
+    const records = await log.read(lane, 1, 10);
+    const handler = await handOver.promise;
+    for (const part of [records.slice(0, 1), records, records.slice(0, 1)])
+      await handler([{ lane, records: part }]);
+    expect(await checkpoints.seq(lane)).toBe(2);
+    expect(submitted).toHaveLength(4);
+    await running.stop();
+  });
+
   it('go on from the end of a log that was put back to an earlier state', async () => {
     const waited: number[] = [];
     const checkpoints = memoryReactionCheckpoints();

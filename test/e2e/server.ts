@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll } from 'vitest';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
 const MAIN = join(ROOT, 'services/platform/src/main.ts');
@@ -39,7 +40,16 @@ const environment = (more: Readonly<Record<string, string>>): NodeJS.ProcessEnv 
 });
 
 const running = new Set<ReturnType<typeof spawn>>();
-process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+const folders: string[] = [];
+
+// Behind all hooks of the file: what a failed test has left running or lying about goes as well.
+afterAll(async () => {
+  const children = [...running];
+  for (const child of children) child.kill('SIGKILL');
+  const alive = children.filter((child) => child.exitCode === null && child.signalCode === null);
+  await Promise.all(alive.map((child) => once(child, 'exit')));
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+});
 
 export type Ran = {
   readonly code: number | null;
@@ -128,10 +138,10 @@ export const until = async <T>(
   }
 };
 
-/** A new folder for everything of a test; gone with the process. */
+/** A new folder for everything of a test; gone behind the last one of its file. */
 export const temporaryFolder = (): string => {
   const folder = mkdtempSync(join(tmpdir(), 'tenure-e2e-'));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
+  folders.push(folder);
   return folder;
 };
 

@@ -1,9 +1,10 @@
 // `npm run bench -- append command …`: measures, each in processes of its own, and prints a table. Without names: all.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { othersRun } from './alone.ts';
 import type { Measured, Setting } from './figures.ts';
 import { slowFlush } from './slow-flush.ts';
 import { tableOf } from './table.ts';
@@ -94,7 +95,17 @@ if (values.help) usage('');
 const unknown = positionals.find((name) => !Object.hasOwn(BENCHES, name));
 if (unknown !== undefined) usage(`there is no benchmark ${unknown}`);
 
-const machine = { node: process.version, cores: cpus().length, cpu: cpus()[0]?.model ?? '', at: new Date() };
+const other = othersRun();
+if (other !== null) usage(`the process ${other} is measuring already: wait for its end`);
+
+const machine = {
+  node: process.version,
+  cores: cpus().length,
+  cpu: cpus()[0]?.model ?? '',
+  at: new Date(),
+  /** What others did on it just before. */
+  load: Number(loadavg()[0]?.toFixed(1)),
+};
 const all: Measured[] = [];
 for (const name of positionals.length > 0 ? positionals : Object.keys(BENCHES))
   for (const flushMs of disksOf(values.flush, BENCHES[name]?.latency ?? false)) {
@@ -111,4 +122,7 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(BENCHES))
     );
   }
 if (values.json) console.log(JSON.stringify({ machine, measured: all }));
-else console.log(`\nNode ${machine.node}, ${machine.cores} × ${machine.cpu}\n\n${tableOf(all)}`);
+else
+  console.log(
+    `\nNode ${machine.node}, ${machine.cores} × ${machine.cpu}, load before the run ${machine.load}\n\n${tableOf(all)}`,
+  );

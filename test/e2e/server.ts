@@ -44,10 +44,10 @@ const folders: string[] = [];
 
 // Behind all hooks of the file: what a failed test has left running or lying about goes as well.
 afterAll(async () => {
-  const children = [...running];
-  for (const child of children) child.kill('SIGKILL');
-  const alive = children.filter((child) => child.exitCode === null && child.signalCode === null);
-  await Promise.all(alive.map((child) => once(child, 'exit')));
+  for (const child of running) {
+    child.kill('SIGKILL');
+    await once(child, 'close');
+  }
   for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 });
 

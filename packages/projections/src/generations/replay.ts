@@ -49,15 +49,14 @@ export const runReplay = async (runner: Runner, info: GenerationInfo, job: Repla
   for (let attempt = 0; ; attempt++)
     try {
       await advance(runner, attempt === 0 ? info : await generationOf(runner, generation), job);
-      return job.update({ error: null });
+      return;
     } catch (error) {
       if (stop.aborted) return; // the next start takes it up again
       const why = (await leaveCandidate(runner, generation)) ?? error;
       const waits = attempt < MAX_ATTEMPTS || !isServed(runner);
       if (!(isTenureError(why) && why.retriable && waits)) return await fail(runner, info, job, why);
-      const detail = detailOf(why);
-      if (attempt === 0) onAlarm({ projection: nameOf(runner), code: 'REPLAY_WAITS', detail });
-      job.update({ error: detail });
+      // The error of a replay is what has ended it: while it waits, the alarm tells why.
+      if (attempt === 0) onAlarm({ projection: nameOf(runner), code: 'REPLAY_WAITS', detail: detailOf(why) });
       await pause(backOff(attempt), stop);
       if (stop.aborted) return;
     }

@@ -1,6 +1,5 @@
 // Rebuilds of the 360 in processes of their own.
-import { join } from 'node:path';
-import { startNode } from '../e2e/server.ts';
+import { runJson } from './server.ts';
 
 export type Built = {
   readonly events: number;
@@ -13,9 +12,7 @@ export type Built = {
 
 /** Builds generation 1 of the 360 into an empty folder. */
 export const build = async (logFolder: string, modelFolder: string): Promise<Built> => {
-  const ran = await startNode(join(import.meta.dirname, 'build-child.ts'), [logFolder, modelFolder]).closed;
-  if (ran.code !== 0) throw new Error(`the build ended with ${ran.code}: ${ran.stderr}`);
-  const built = JSON.parse(ran.stdout.trim()) as Built;
+  const built = (await runJson('test/bench/build-child.ts', [logFolder, modelFolder])) as Built;
   if (built.parked > 0) throw new Error(`${built.parked} customers cannot be folded: the events are wrong`);
   return built;
 };

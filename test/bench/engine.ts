@@ -7,7 +7,7 @@ import { startProjections, type Projections } from '../../packages/projections/s
 import type { EventLog } from '../../packages/event-log/src/index.ts';
 import type { ReadModels } from '../../packages/read-models/src/index.ts';
 import { platform } from '../../services/platform/src/services.ts';
-import { until } from '../e2e/server.ts';
+import { until } from './server.ts';
 import { benchKey } from './events.ts';
 
 export const MODEL = 'customer-360';

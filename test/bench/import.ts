@@ -1,12 +1,11 @@
 // A file of purchases through `tenure import`, until every row is durable, and how far behind the 360 then is.
 import { join } from 'node:path';
-import { statusOf, tenureJson } from '../e2e/client.ts';
 import { purchaseRows, writeRows } from '../e2e/purchases.ts';
-import { until } from '../e2e/server.ts';
 import { median, type Bench } from './figures.ts';
 import { rawFlush, rawGroupCommit } from './limits.ts';
 import { emptyFolder } from './places.ts';
 import { startPlatform } from './platform.ts';
+import { ask, runJson, until } from './server.ts';
 
 const CUSTOMERS = 6_000;
 const EVENTS_PER_ORDER = 3;
@@ -23,19 +22,12 @@ const importOnce = async (file: string, round: number): Promise<Imported> => {
   const platform = await startPlatform(emptyFolder(`import-${round}`));
   platform.resetDelay();
   const begun = performance.now();
-  const { code, json, stderr } = await tenureJson(
-    platform.data,
-    'import',
-    'orders',
-    file,
-    '--mapping',
-    'cdnow-sample',
-  );
+  const args = ['--data', platform.data, '--json', 'import', 'orders', file, '--mapping', 'cdnow-sample'];
+  const json = await runJson('packages/cli/src/main.ts', args);
   const ended = performance.now();
-  if (code !== 0) throw new Error(`the import ended with ${code}: ${stderr}`);
   await until('the 360 has caught up', async () => {
-    const status = await statusOf(platform);
-    return status['projections']?.['customer-360'].lagEvents === 0;
+    const { projections } = await ask(platform, 'GET', '/ops/status');
+    return projections['customer-360'].lagEvents === 0;
   });
   const behindMs = performance.now() - ended;
   const { p99 } = await platform.end();

@@ -5,9 +5,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { uuid5, URL_NAMESPACE } from '../../packages/core/src/index.ts';
-import { tokenFor } from '../e2e/client.ts';
-import { startServer, type Server } from '../e2e/server.ts';
 import { openConnection, requestText, type Connection } from './http-client.ts';
+import { startServer, tokenFor, type Server } from './server.ts';
 
 export type Platform = Server & {
   readonly connections: readonly Connection[];
@@ -19,15 +18,6 @@ export type Platform = Server & {
   readonly end: () => Promise<{ readonly p50: number; readonly p99: number; readonly max: number }>;
 };
 
-/** Variables of this process that a server must inherit: the flush that is emulated. */
-const inherited = (): Record<string, string> =>
-  Object.fromEntries(
-    ['LD_PRELOAD', 'TENURE_BENCH_FLUSH_US'].flatMap((name) => {
-      const value = process.env[name];
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
-
 /** Starts it on an empty folder (or one with data) with so many connections, and registers customers. */
 export const startPlatform = async (
   folder: string,
@@ -35,27 +25,21 @@ export const startPlatform = async (
 ): Promise<Platform> => {
   const delayFile = join(folder, 'loop-delay.json');
   const server = await startServer(join(folder, 'data'), {
-    env: {
-      ...inherited(),
-      TENURE_BENCH_DELAY: delayFile,
-      NODE_OPTIONS: `--import ${pathToFileURL(join(import.meta.dirname, 'loop-delay.mjs')).href}`,
-    },
+    TENURE_BENCH_DELAY: delayFile,
+    NODE_OPTIONS: `--import ${pathToFileURL(join(import.meta.dirname, 'loop-delay.mjs')).href}`,
   });
-  const token = await tokenFor(server.data, { roles: ['service:order'] }); // without the limit of a person
+  const token = await tokenFor(server.data, 'service:order'); // without the limit of a person
   const port = Number(new URL(server.url).port);
   const open = await Promise.all(Array.from({ length: connections }, () => openConnection(port)));
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   const ids = Array.from({ length: customers }, (_, i) => uuid5(URL_NAMESPACE, 'bench customer', String(i)));
   await register(server, ids);
-  const { pid } = JSON.parse(readFileSync(join(server.data, 'server.json'), 'utf8')) as {
-    readonly pid: number;
-  };
   return {
     ...server,
     connections: open,
     headers,
     customers: ids,
-    resetDelay: () => void process.kill(pid, 'SIGUSR2'),
+    resetDelay: () => void process.kill(server.pid, 'SIGUSR2'),
     async end() {
       open.forEach((connection) => connection.close());
       await server.stop();
@@ -66,7 +50,7 @@ export const startPlatform = async (
 
 const register = async (server: Server, ids: readonly string[]): Promise<void> => {
   if (ids.length === 0) return;
-  const token = await tokenFor(server.data, { roles: ['import'] });
+  const token = await tokenFor(server.data, 'import');
   const lines = ids.map((customerId, i) =>
     JSON.stringify({
       route: '/api/customers',

@@ -3,12 +3,11 @@ import { join } from 'node:path';
 import { openSqliteEventStore } from '../../packages/event-store/src/sqlite/index.ts';
 import { openSqliteKeyStore } from '../../packages/keys/src/sqlite/index.ts';
 import type { EventStore } from '../../packages/event-store/src/index.ts';
-import { statusOf, type Json } from '../e2e/client.ts';
-import { secretsOf, startServer, until } from '../e2e/server.ts';
 import { appendAll, kept, STEP } from './dataset.ts';
 import { customerIdOf, EVENTS_PER_CUSTOMER, eventsOf } from './events.ts';
 import { median, type Bench } from './figures.ts';
 import { emptyFolder } from './places.ts';
+import { ask, isSettled, secretOf, startServer, until } from './server.ts';
 
 /** All projections catch up on the whole log once. */
 const PATIENCE_MS = 1_800_000;
@@ -21,17 +20,16 @@ const keptServer = (events: number): Promise<string> =>
     await (await startServer(data)).stop(); // makes the directory with its secrets
     await fill(data, events);
     const server = await startServer(data);
-    await until('everything is folded', async () => folded(await statusOf(server)), PATIENCE_MS);
+    await until(
+      'everything is folded',
+      async () => isSettled(await ask(server, 'GET', '/ops/status')),
+      PATIENCE_MS,
+    );
     await server.stop();
   });
 
-const folded = ({ services = {}, projections = {} }: Json): boolean =>
-  Object.values(services as Json).every(({ backlogEvents }: Json) => backlogEvents === 0) &&
-  Object.values(projections as Json).every(({ lagEvents }: Json) => lagEvents === 0);
-
 const fill = async (data: string, events: number): Promise<void> => {
-  const rootSecret = secretsOf(data)['keys'];
-  if (rootSecret === undefined) throw new Error(`${data} has no secret for keys`);
+  const rootSecret = secretOf(data, 'keys');
   const keyStore = await openSqliteKeyStore({ file: join(data, 'keys', 'keys.db'), rootSecret });
   const stores = new Map<string, EventStore>();
   for (const source of ['customer', 'order'])

@@ -1,11 +1,10 @@
 // From a command to its trace in the 360, 500 a second, counted from when each was due; also while the 360 is rebuilt.
-import { get, post, settled } from '../e2e/client.ts';
-import { until } from '../e2e/server.ts';
 import { openLoop, requestText, type Connection } from './http-client.ts';
 import { median, percentile, roundsOf, type Bench } from './figures.ts';
 import { rawFlush } from './limits.ts';
 import { emptyFolder } from './places.ts';
 import { orderRequest, startPlatform, type Platform } from './platform.ts';
+import { ask, isSettled, until } from './server.ts';
 
 const PER_SECOND = 500;
 const ROUND_MS = 3_000;
@@ -82,16 +81,15 @@ const whileRebuilding = async <T>(platform: Platform, round: () => Promise<T>): 
   const result = await round();
   stop.abort();
   await rebuilds;
-  await settled(platform);
+  await until('everything is folded', async () => isSettled(await ask(platform, 'GET', '/ops/status')));
   return result;
 };
 
 const rebuild = async (platform: Platform): Promise<void> => {
-  const started = await post(platform, '/ops/replays', { projection: 'customer-360', activate: true });
-  const id = started.json['id'] as string | undefined;
-  if (id === undefined) throw new Error(`no replay: ${started.text}`);
+  const request = { projection: 'customer-360', activate: true };
+  const { id } = await ask(platform, 'POST', '/ops/replays', request);
   await until('the replay ends', async () => {
-    const { json } = await get(platform, `/ops/replays/${id}`);
-    return ['active', 'failed'].includes(json['state'] as string);
+    const { state } = await ask(platform, 'GET', `/ops/replays/${id}`);
+    return ['active', 'failed'].includes(state as string);
   });
 };

@@ -1,6 +1,6 @@
 // The rules for fields and their types. Each message says what to do instead.
 import { UNKNOWN_SYMBOL } from '../shape.ts';
-import { fieldsOf, hasDoc, isJson, type Json } from './json.ts';
+import { fieldsOf, hasDoc, isJson, textOf, type Json } from './json.ts';
 
 export type Scope = {
   readonly report: (field: string | null, problem: string) => void;
@@ -52,7 +52,7 @@ export const lintFields = (record: Json, path: string, depth: number, scope: Sco
       scope.report(path || null, 'has a field that is no JSON object.');
       continue;
     }
-    const at = path === '' ? String(field['name']) : `${path}.${String(field['name'])}`;
+    const at = path === '' ? textOf(field['name']) : `${path}.${textOf(field['name'])}`;
     if (names.has(field['name'])) scope.report(at, 'stands twice: remove one.');
     names.add(field['name']);
     lintField(field, at, depth, scope);
@@ -70,7 +70,7 @@ const lintField = (field: Json, at: string, depth: number, scope: Scope): void =
   const type = lintOptional(field, at, scope);
   lintType(type, at, depth, scope);
   lintPii(field, type, at, depth, scope);
-  lintMeaning(String(name), type, field['format'], at, scope);
+  lintMeaning(textOf(name), type, field['format'], at, scope);
 };
 
 /** Answers the type without its null. */
@@ -142,12 +142,12 @@ const lintLogical = (type: Json, at: string, scope: Scope): void => {
   else if (type['logicalType'] === undefined || LOGICAL[base] !== type['logicalType'])
     scope.report(
       at,
-      `has the logical type ${String(type['logicalType'])} on ${base}: only timestamp-millis on long and uuid on string; a date is a string with "format": "date".`,
+      `has the logical type ${textOf(type['logicalType'])} on ${base}: only timestamp-millis on long and uuid on string; a date is a string with "format": "date".`,
     );
 };
 
 const define = (type: Json, at: string, scope: Scope): void => {
-  const name = `${scope.namespace}.${String(type['name'])}`;
+  const name = `${scope.namespace}.${textOf(type['name'])}`;
   const other = scope.defined.get(name);
   if (other !== undefined)
     scope.report(
@@ -174,7 +174,7 @@ const lintEnum = (type: Json, at: string, scope: Scope): void => {
   if (new Set(symbols).size !== symbols.length) scope.report(at || null, 'has a symbol twice.');
   for (const symbol of symbols)
     if (typeof symbol !== 'string' || !SYMBOL.test(symbol))
-      scope.report(at || null, `has the symbol ${String(symbol)}: letters, digits and _ only.`);
+      scope.report(at || null, `has the symbol ${textOf(symbol)}: letters, digits and _ only.`);
 };
 
 /** The primitive a type comes down to: of a logical one, of the items or values of a list or map. */
@@ -251,7 +251,7 @@ const lintMeaning = (name: string, type: unknown, format: unknown, at: string, s
       at,
       'is named like a calendar date: make it a string with "format": "date" (a date is not an instant).',
     );
-  if (MONEY_WORDS.test(name) && ['int', 'long', 'string'].includes(String(plain)))
+  if (MONEY_WORDS.test(name) && ['int', 'long', 'string'].includes(textOf(plain)))
     scope.report(at, `is named like money: use ${MONEY}, minor units with their currency.`);
   if (name === 'minor' && scope.file !== 'schemas/common/Money.avsc')
     scope.report(at, `is an amount in minor units: use ${MONEY} instead of a record of your own.`);

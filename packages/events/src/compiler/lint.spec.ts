@@ -241,6 +241,7 @@ describe('any JSON', () => {
       'tenure.common.Money',
       ['null'],
       { type: {} },
+      { toString: '' }, // String() of it throws
     ),
     fc.json().map((text) => JSON.parse(text) as unknown),
   );

@@ -1,5 +1,5 @@
 // The rules for schema files: what a file says as a whole. The rules for fields are in lint-fields.ts.
-import { fieldsOf, hasDoc, isJson, type Json } from './json.ts';
+import { fieldsOf, hasDoc, isJson, textOf, type Json } from './json.ts';
 import { fits, lintFields, lintType, MAX_NESTING, TYPE_NAME, type Scope } from './lint-fields.ts';
 import { COMMON, type Problem, type SchemaFile } from './read.ts';
 
@@ -41,12 +41,12 @@ const lintHead = (file: SchemaFile, json: Json, report: Report): void => {
   if (json['name'] !== file.name)
     report(
       null,
-      `defines ${String(json['name'])}: a file is named after what it defines; make its name ${file.name}.`,
+      `defines ${textOf(json['name'])}: a file is named after what it defines; make its name ${file.name}.`,
     );
   if (json['namespace'] !== `tenure.${file.folder}`)
     report(
       null,
-      `has the namespace ${String(json['namespace'])}: it must be tenure.${file.folder}, after its folder.`,
+      `has the namespace ${textOf(json['namespace'])}: it must be tenure.${file.folder}, after its folder.`,
     );
   if (!hasDoc(json)) report(null, 'has no doc: say in one sentence what it means.');
 };
@@ -91,7 +91,7 @@ const lintSelf = (json: Json, scope: Scope): void => {
   for (const field of fieldsOf(json))
     if (typeof field['pii'] === 'string')
       scope.report(
-        String(field['name']),
+        textOf(field['name']),
         'is personal, but an event about nobody has no key to seal it with: key the event by the customer, or leave it out.',
       );
 };

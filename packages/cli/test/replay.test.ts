@@ -21,6 +21,17 @@ describe('replay', () => {
       { roles: ['ops'], body: { projection: 'customer-360', activate: true } },
     ]);
   });
+  it('that is to activate itself is watched until it is active, also by who did not start it', async () => {
+    const own = { ...replay, activate: true };
+    const verified = { ...own, state: 'verifying', verified: { keys: 5, differences: 0 } };
+    const { tenure } = await setUp({
+      'GET /ops/generations/customer-360': answers({ items: [], next: null }),
+      'GET /ops/replays': answers({ items: [own], next: null }),
+      'GET /ops/replays/customer-360.g2': answers(verified, { ...active, activate: true }),
+    });
+    const said = await tenure('replay', 'status', 'customer-360', '--wait', '--json');
+    expect(JSON.parse(said.out)).toMatchObject({ state: 'active' });
+  });
   it('is over without --activate when it is verified', async () => {
     const done = { ...replay, state: 'verifying', verified: { keys: 5, differences: 0 } };
     const { tenure } = await setUp({

@@ -29,6 +29,8 @@ export type ReplayStatus = {
   readonly id: string;
   readonly projection: string;
   readonly generation: number;
+  /** It activates itself once it is verified; otherwise it is over when it is verified. */
+  readonly activate: boolean;
   readonly state: GenerationInfo['state'];
   readonly events: number;
   readonly done: number;

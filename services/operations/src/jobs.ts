@@ -31,7 +31,7 @@ const fact = <T extends keyof OpsFacts>(
 /** Writes ReplayStarted. Resolves, when durable, with what writes the end of the replay once it has come. */
 export const recordReplay = async (
   ports: OperationsPorts,
-  { started, activate }: { readonly started: ReplayStatus; readonly activate: boolean },
+  started: ReplayStatus,
   actor: Actor,
 ): Promise<{ readonly ended: Promise<void> }> => {
   const { projection, generation } = started;
@@ -42,7 +42,7 @@ export const recordReplay = async (
   const begin = fact('ReplayStarted', 'started', startedAt, { ...about, from: 0, requestedBy: actor });
   await ports.ledger.append('replay', replayId, 'any', [begin], actor);
   const end = async (): Promise<void> => {
-    const status = await untilEnded(ports, started, activate);
+    const status = await untilEnded(ports, started);
     if (status.state === 'failed') return;
     const now = ports.wallClock.now();
     const completed = fact('ReplayCompleted', 'completed', now, {
@@ -61,13 +61,9 @@ export const recordReplay = async (
 export const activeGeneration = async ({ control }: OperationsPorts, projection: string): Promise<number> =>
   (await control.generations(projection)).find(({ state }) => state === 'active')?.generation ?? 0;
 
-const untilEnded = async (
-  { control }: OperationsPorts,
-  replay: ReplayStatus,
-  activate: boolean,
-): Promise<ReplayStatus> => {
+const untilEnded = async ({ control }: OperationsPorts, replay: ReplayStatus): Promise<ReplayStatus> => {
   // A build that is not to be activated is over when it is verified; one that is goes on from there.
-  const isOver = ({ state, verified }: ReplayStatus): boolean =>
+  const isOver = ({ activate, state, verified }: ReplayStatus): boolean =>
     FINISHED.includes(state) || (!activate && state === 'verifying' && verified !== null);
   let status = replay;
   while (!isOver(status)) status = await control.replay(replay.id, WAIT_MS);

@@ -62,16 +62,16 @@ describe('replays', () => {
 
   it('start, and are on record from beginning to end', async () => {
     const states = [
-      { ...replay, state: 'catching-up' as const },
-      verified,
-      { ...verified, state: 'active' as const },
+      { ...replay, activate: true, state: 'catching-up' as const },
+      { ...verified, activate: true },
+      { ...verified, activate: true, state: 'active' as const },
     ];
     world.control.replay = async () => states.shift() ?? refused('NOT_FOUND');
     const body = { projection: 'orders', activate: true };
     const { status, headers, json } = await world.call('POST', '/ops/replays', { body });
     expect(status).toBe(202);
     expect(headers.get('location')).toBe('/ops/replays/orders.g2');
-    expect(json).toEqual(replay);
+    expect(json).toEqual({ ...replay, activate: true });
     await expect
       .poll(async () => (await jobs()).map(({ type }) => type))
       .toEqual(['ProjectionSwapped', 'ReplayCompleted', 'ReplayStarted']);

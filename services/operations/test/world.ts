@@ -33,6 +33,7 @@ export const generation = (n: number, state: GenerationInfo['state']): Generatio
 export const replay: ReplayStatus = {
   id: 'orders.g2',
   projection: 'orders',
+  activate: false,
   generation: 2,
   state: 'building',
   events: 100,
@@ -82,7 +83,8 @@ export const controlOf = (
   };
   return {
     status: () => Promise.resolve([]),
-    startReplay: ({ projection, activate }) => said(`replay ${projection} ${activate}`, replay),
+    startReplay: ({ projection, activate }) =>
+      said(`replay ${projection} ${activate}`, { ...replay, activate }),
     replays: () => Promise.resolve([replay]),
     replay: (_id, waitMs = 0) => said(`wait ${waitMs}`, { ...replay, state: 'active' as const, digest: 'd' }),
     generations: () => Promise.resolve([generation(1, 'active')]),

@@ -19,6 +19,8 @@ export type Replay = {
   readonly id: string;
   readonly projection: string;
   readonly generation: number;
+  /** It is over when it is active, not already when it is verified. */
+  readonly activate: boolean;
   readonly state: string;
   readonly events: number;
   readonly done: number;

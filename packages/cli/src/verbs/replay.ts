@@ -28,19 +28,15 @@ export const startReplay = async (
     shell.print(started, `${started.id}\n`);
     return EXIT.ok;
   }
-  return ended(shell, await untilOver(shell, started, { activate, timeout }));
+  return ended(shell, await untilOver(shell, started, timeout));
 };
 
-const untilOver = async (
-  shell: Shell,
-  started: Replay,
-  { activate, timeout }: { readonly activate: boolean; readonly timeout?: number | undefined },
-): Promise<Replay> => {
+const untilOver = async (shell: Shell, started: Replay, timeout?: number): Promise<Replay> => {
   const progress = openProgress(shell.world);
   try {
     return await follow(shell, started, {
       path: `/ops/replays/${encodeURIComponent(started.id)}`,
-      over: (replay) => isOver(replay, activate),
+      over: isOver,
       show: ({ state, done, events, rate, etaSeconds: eta }) =>
         progress.show({ label: state, done, total: events, rate, unit: 'events', eta }),
       timeout,
@@ -55,7 +51,7 @@ const untilOver = async (
 const ENDED: ReadonlySet<string> = new Set(['active', 'standby', 'retired', 'failed']);
 
 /** A build that is not to be activated is over when it is verified. */
-export const isOver = ({ state, verified, error }: Replay, activate: boolean): boolean =>
+export const isOver = ({ activate, state, verified, error }: Replay): boolean =>
   ENDED.has(state) || error !== null || (!activate && verified !== null);
 
 const ended = (shell: Shell, replay: Replay): ExitCode => {
@@ -86,8 +82,7 @@ export const replayStatus = async (
   const generations = chosen(await generationsOf(shell, name));
   const replays = chosen(await replaysOf(shell, name));
   const [newest] = replays;
-  if (options.wait === true && newest !== undefined)
-    return ended(shell, await untilOver(shell, newest, { activate: false }));
+  if (options.wait === true && newest !== undefined) return ended(shell, await untilOver(shell, newest));
   shell.print(
     { projection: name, replays, generations },
     [generationTable(generations), replayTable(replays)].filter((part) => part !== '').join('\n'),

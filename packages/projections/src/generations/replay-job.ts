@@ -4,8 +4,6 @@ import type { ReplayStatus } from '../control.ts';
 
 export type ReplayJob = {
   readonly id: string;
-  /** Activate as soon as it is verified. */
-  readonly activate: boolean;
   status(): ReplayStatus;
   update(change: Partial<Omit<ReplayStatus, 'id'>>): void;
   /** Counts the events read; the rate is that of the build until now. */
@@ -20,7 +18,7 @@ export const replayId = (projection: string, generation: number): string => `${p
 type Pause = (ms: number, signal: AbortSignal) => Promise<void>;
 
 export const replayJob = (info: GenerationInfo, activate: boolean, now: number, pause: Pause): ReplayJob => {
-  let status = statusOf(info);
+  let status = statusOf(info, activate);
   let wake = new AbortController();
   const update: ReplayJob['update'] = (change) => {
     status = { ...status, ...change };
@@ -29,7 +27,6 @@ export const replayJob = (info: GenerationInfo, activate: boolean, now: number, 
   };
   return {
     id: status.id,
-    activate,
     status: () => status,
     update,
     progress(events, done, at) {
@@ -47,10 +44,11 @@ export const replayJob = (info: GenerationInfo, activate: boolean, now: number, 
 };
 
 /** What is known of a replay from its generation alone. */
-export const statusOf = (info: GenerationInfo): ReplayStatus => ({
+export const statusOf = (info: GenerationInfo, activate = false): ReplayStatus => ({
   id: replayId(info.model, info.generation),
   projection: info.model,
   generation: info.generation,
+  activate,
   state: info.state,
   events: 0,
   done: 0,

@@ -70,7 +70,7 @@ const advance = async (runner: Runner, info: GenerationInfo, job: ReplayJob): Pr
   if (runner.engine.stop.aborted) throw stopping();
   await caughtUp(runner, candidate);
   await verify(runner, info, job, candidate);
-  if (!job.activate) return;
+  if (!job.status().activate) return;
   await runner.moving(() => swapTo(runner, candidate));
   job.update({ state: 'active' });
 };

@@ -13,6 +13,7 @@ const Replay = z.object({
   id: z.string(),
   projection: z.string(),
   generation: z.int(),
+  activate: z.boolean(),
   state: z.string(),
   events: z.int(),
   done: z.int(),
@@ -115,7 +116,7 @@ const startReplay = (ports: OperationsPorts): RouteSpec =>
       const { body, principal } = request;
       const started = await ports.control.startReplay(body);
       await recordAct(kit, request, 'POST /ops/replays', `replay ${body.projection}`);
-      const { ended } = await recordReplay(ports, { started, activate: body.activate }, principal.actor);
+      const { ended } = await recordReplay(ports, started, principal.actor);
       // The replay itself tells how it ended; without its record only the history of jobs lacks a line.
       ended.catch(() => undefined);
       return { status: 202, body: started, headers: { Location: replayOf(started.id) } };

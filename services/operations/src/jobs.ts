@@ -61,10 +61,11 @@ export const recordReplay = async (
 export const activeGeneration = async ({ control }: OperationsPorts, projection: string): Promise<number> =>
   (await control.generations(projection)).find(({ state }) => state === 'active')?.generation ?? 0;
 
+/** A build that is not to be activated is over when it is verified; one that is goes on from there. */
+const isOver = ({ activate, state, verified }: ReplayStatus): boolean =>
+  FINISHED.includes(state) || (!activate && state === 'verifying' && verified !== null);
+
 const untilEnded = async ({ control }: OperationsPorts, replay: ReplayStatus): Promise<ReplayStatus> => {
-  // A build that is not to be activated is over when it is verified; one that is goes on from there.
-  const isOver = ({ activate, state, verified }: ReplayStatus): boolean =>
-    FINISHED.includes(state) || (!activate && state === 'verifying' && verified !== null);
   let status = replay;
   while (!isOver(status)) status = await control.replay(replay.id, WAIT_MS);
   return status;

@@ -134,7 +134,10 @@ describe('encoding and decoding', () => {
         expect(Object.keys(decoded.data as object)).toEqual(plan.fields.map(({ name }) => name));
         expect(withoutNulls(decoded.data)).toEqual(withoutNulls(asRead(given, personal)));
         const opened = decoded.sealed === null ? new Map() : codec.openFields(decoded.sealed, key);
-        expect(opened).toEqual(new Map(personal.map((name) => [name, values[name]])));
+        // An optional field of a personal record that was left out is read back as null.
+        const plain = (entries: unknown): unknown =>
+          withoutNulls(Object.fromEntries(entries as Map<string, unknown>));
+        expect(plain(opened)).toEqual(plain(personal.map((name) => [name, values[name]])));
       }),
       { numRuns: 500 },
     );

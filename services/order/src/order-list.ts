@@ -1,8 +1,8 @@
 // The list behind `GET /api/orders`.
-import type { OrderEvents } from '@tenure/events/generated/order';
 import { listModel } from '@tenure/service-kit';
+import type { OrderAggregateEvents } from './order.ts';
 
-export const orders = listModel<OrderEvents>({
+export const orders = listModel<OrderAggregateEvents>({
   name: 'orders',
   source: 'order',
   aggregate: 'order',

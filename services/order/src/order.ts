@@ -80,10 +80,22 @@ export type OrderCommands = {
   readonly CloseOrder: object;
 };
 
+/** The source also carries the events of returns and contracts, which have streams of their own. */
+export type OrderAggregateEvents = Omit<
+  OrderEvents,
+  | 'ReturnRequested'
+  | 'ReturnApproved'
+  | 'ReturnRejected'
+  | 'ReturnReceived'
+  | 'RefundIssued'
+  | 'ContractTerminationRequested'
+  | 'ContractTerminationWithdrawn'
+>;
+
 /** The types that make up the aggregate. */
 export type OrderParts = {
   readonly state: OrderState;
-  readonly events: OrderEvents;
+  readonly events: OrderAggregateEvents;
   readonly facts: OrderFacts;
   readonly commands: OrderCommands;
   readonly context: OrderContext;

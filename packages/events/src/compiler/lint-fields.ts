@@ -242,8 +242,12 @@ const holdsPersonal = (type: unknown, scope: Scope, levels = MAX_NESTING): boole
 const lintMeaning = (name: string, type: unknown, format: unknown, at: string, scope: Scope): void => {
   const logical = isJson(type) ? type['logicalType'] : undefined;
   const plain = isJson(type) && type['type'] === 'array' ? 'array' : plainOf(type);
-  if (format !== undefined && (!FORMATS.includes(format) || plain !== 'string'))
-    scope.report(at, `has the format ${JSON.stringify(format)}: only ${FORMATS.join(', ')}, on a string.`);
+  const points = format === 'points' && plain === 'int';
+  if (format !== undefined && !points && (!FORMATS.includes(format) || plain !== 'string'))
+    scope.report(
+      at,
+      `has the format ${JSON.stringify(format)}: only ${FORMATS.join(', ')}, on a string, and points on an int.`,
+    );
   if (name.endsWith('At') && logical !== 'timestamp-millis')
     scope.report(at, 'is named like an instant: make it a long with the logical type timestamp-millis.');
   if (/(On|Date)$/.test(name) && (plain !== 'string' || format !== 'date'))
@@ -251,7 +255,7 @@ const lintMeaning = (name: string, type: unknown, format: unknown, at: string, s
       at,
       'is named like a calendar date: make it a string with "format": "date" (a date is not an instant).',
     );
-  if (MONEY_WORDS.test(name) && ['int', 'long', 'string'].includes(textOf(plain)))
+  if (MONEY_WORDS.test(name) && !points && ['int', 'long', 'string'].includes(textOf(plain)))
     scope.report(at, `is named like money: use ${MONEY}, minor units with their currency.`);
   if (name === 'minor' && scope.file !== 'schemas/common/Money.avsc')
     scope.report(at, `is an amount in minor units: use ${MONEY} instead of a record of your own.`);

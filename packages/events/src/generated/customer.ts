@@ -24,6 +24,18 @@ export const registrationSourceSymbols = ['LEAD_CONVERSION', 'IMPORT', 'SELF_SER
 /** How a customer came to be registered. A reader may also meet UNKNOWN, which stands for a newer symbol. */
 export type RegistrationSource = (typeof registrationSourceSymbols)[number];
 
+/** A key that both parties share, or how alike they are in it. */
+export type MatchEvidence = {
+  /** Kind of key: EXTERNAL_ID, EMAIL, PHONE, NAME or COMPANY. */
+  readonly kind: string;
+  /** Points it gives; negative when it speaks against a match. */
+  readonly score: number;
+  /** Record of the left party it comes from (a lead, a contact point); never the value. */
+  readonly leftKey: string;
+  /** Record of the right party it comes from. */
+  readonly rightKey: string;
+};
+
 export const exportFormatSymbols = ['JSON', 'CSV'] as const;
 /** Format of an export of a customer's data. A reader may also meet UNKNOWN, which stands for a newer symbol. */
 export type ExportFormat = (typeof exportFormatSymbols)[number];
@@ -366,6 +378,69 @@ export type NewLegalHoldReleased = {
   readonly holdId: string;
 };
 
+/** Two parties are the same; the survivor takes the other in. */
+export type MatchApproved = {
+  /** The pair: a name-based id of both parties. */
+  readonly pairId: string;
+  /** The customer that stays. */
+  readonly survivorId: string;
+  /** Who approved it. */
+  readonly approvedBy: Actor;
+};
+
+/** `MatchApproved` as it is written. */
+export type NewMatchApproved = {
+  readonly pairId: string;
+  readonly survivorId: string;
+  readonly approvedBy: NewActor;
+};
+
+/** Two parties may be the same: the match rules found enough evidence. */
+export type MatchProposed = {
+  /** The pair: a name-based id of both parties. */
+  readonly pairId: string;
+  /** The party with the lower id. */
+  readonly leftId: string;
+  /** The party with the higher id. */
+  readonly rightId: string;
+  /** Rule that decided, with its version where it has one. */
+  readonly ruleId: string;
+  /** Version of that rule. */
+  readonly ruleVersion: number;
+  /** Match score, 0 to 100. */
+  readonly score: number;
+  /** What speaks for it, by kind of key. */
+  readonly evidence: readonly MatchEvidence[];
+};
+
+/** `MatchProposed` as it is written. */
+export type NewMatchProposed = {
+  readonly pairId: string;
+  readonly leftId: string;
+  readonly rightId: string;
+  readonly ruleId: string;
+  readonly ruleVersion: number;
+  readonly score: number;
+  readonly evidence: readonly MatchEvidence[];
+};
+
+/** Two parties are not the same, whatever the evidence. */
+export type MatchRejected = {
+  /** The pair: a name-based id of both parties. */
+  readonly pairId: string;
+  /** Who rejected it. */
+  readonly rejectedBy: Actor;
+  /** Why. */
+  readonly reason: string;
+};
+
+/** `MatchRejected` as it is written. */
+export type NewMatchRejected = {
+  readonly pairId: string;
+  readonly rejectedBy: NewActor;
+  readonly reason: string;
+};
+
 /** A person who acts for the customer became known. */
 export type RelatedContactAdded = {
   /** The related person. */
@@ -452,6 +527,9 @@ export type CustomerEvents = {
   readonly ExternalIdentityLinked: ExternalIdentityLinked;
   readonly LegalHoldPlaced: LegalHoldPlaced;
   readonly LegalHoldReleased: LegalHoldReleased;
+  readonly MatchApproved: MatchApproved;
+  readonly MatchProposed: MatchProposed;
+  readonly MatchRejected: MatchRejected;
   readonly RelatedContactAdded: RelatedContactAdded;
   readonly RelatedContactRetired: RelatedContactRetired;
   readonly SubjectDataExported: SubjectDataExported;
@@ -479,6 +557,9 @@ export type CustomerFacts = {
   readonly ExternalIdentityLinked: NewExternalIdentityLinked;
   readonly LegalHoldPlaced: NewLegalHoldPlaced;
   readonly LegalHoldReleased: NewLegalHoldReleased;
+  readonly MatchApproved: NewMatchApproved;
+  readonly MatchProposed: NewMatchProposed;
+  readonly MatchRejected: NewMatchRejected;
   readonly RelatedContactAdded: NewRelatedContactAdded;
   readonly RelatedContactRetired: NewRelatedContactRetired;
   readonly SubjectDataExported: NewSubjectDataExported;

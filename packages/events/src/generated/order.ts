@@ -16,6 +16,40 @@ export const holdReasonSymbols = ['CREDIT', 'FRAUD', 'STOCK', 'MANUAL'] as const
 /** Why an order waits. A reader may also meet UNKNOWN, which stands for a newer symbol. */
 export type HoldReason = (typeof holdReasonSymbols)[number];
 
+/** The customer wants to end a contract. */
+export type ContractTerminationRequested = {
+  /** The contract. */
+  readonly contractId: string;
+  /** Day on which it is to end. YYYY-MM-DD. */
+  readonly effectiveOn: string;
+  /** Reason, a code of the policy in force. */
+  readonly reasonCode: string;
+  /** The competitor. */
+  readonly competitorId: string | null;
+};
+
+/** `ContractTerminationRequested` as it is written. */
+export type NewContractTerminationRequested = {
+  readonly contractId: string;
+  readonly effectiveOn: string;
+  readonly reasonCode: string;
+  readonly competitorId?: string | null | undefined;
+};
+
+/** The customer stays after all. */
+export type ContractTerminationWithdrawn = {
+  /** The contract. */
+  readonly contractId: string;
+  /** Why. */
+  readonly reason: Sealable<string>;
+};
+
+/** `ContractTerminationWithdrawn` as it is written. */
+export type NewContractTerminationWithdrawn = {
+  readonly contractId: string;
+  readonly reason: string;
+};
+
 /** Lines of the order changed before the first fulfilment. */
 export type OrderAmended = {
   /** The order. */
@@ -201,6 +235,74 @@ export type NewOrderReleased = {
   readonly releasedBy: NewActor;
 };
 
+/** The customer got money back. */
+export type RefundIssued = {
+  /** The return. */
+  readonly returnId: string;
+  /** The order. */
+  readonly orderId: string;
+  /** Money the customer got back. */
+  readonly amount: Money;
+  /** Pieces that were paid back, by line of the order. */
+  readonly lines: readonly LineQuantity[];
+};
+
+/** `RefundIssued` as it is written. */
+export type NewRefundIssued = {
+  readonly returnId: string;
+  readonly orderId: string;
+  readonly amount: Money;
+  readonly lines: readonly LineQuantity[];
+};
+
+/** The return may come. */
+export type ReturnApproved = {
+  /** The return. */
+  readonly returnId: string;
+  /** Who approved it. */
+  readonly approvedBy: Actor;
+};
+
+/** `ReturnApproved` as it is written. */
+export type NewReturnApproved = {
+  readonly returnId: string;
+  readonly approvedBy: NewActor;
+};
+
+/** The pieces have arrived. */
+export type ReturnReceived = {
+  /** The return. */
+  readonly returnId: string;
+  /** The order. */
+  readonly orderId: string;
+  /** Pieces that arrived, by line of the order. */
+  readonly lines: readonly LineQuantity[];
+  /** Condition the pieces are in. */
+  readonly condition: string;
+};
+
+/** `ReturnReceived` as it is written. */
+export type NewReturnReceived = {
+  readonly returnId: string;
+  readonly orderId: string;
+  readonly lines: readonly LineQuantity[];
+  readonly condition: string;
+};
+
+/** The return is refused. */
+export type ReturnRejected = {
+  /** The return. */
+  readonly returnId: string;
+  /** Reason, a code of the policy in force. */
+  readonly reasonCode: string;
+};
+
+/** `ReturnRejected` as it is written. */
+export type NewReturnRejected = {
+  readonly returnId: string;
+  readonly reasonCode: string;
+};
+
 /** Pieces set aside for a return are free again. */
 export type ReturnReleased = {
   /** The order. */
@@ -213,6 +315,29 @@ export type ReturnReleased = {
 export type NewReturnReleased = {
   readonly orderId: string;
   readonly returnId: string;
+};
+
+/** The customer wants to send pieces of an order back. */
+export type ReturnRequested = {
+  /** The return. */
+  readonly returnId: string;
+  /** The order. */
+  readonly orderId: string;
+  /** Pieces by line of the order. */
+  readonly lines: readonly LineQuantity[];
+  /** Reason, a code of the policy in force. */
+  readonly reasonCode: string;
+  /** Version of the policy that decided. */
+  readonly policyVersion: number;
+};
+
+/** `ReturnRequested` as it is written. */
+export type NewReturnRequested = {
+  readonly returnId: string;
+  readonly orderId: string;
+  readonly lines: readonly LineQuantity[];
+  readonly reasonCode: string;
+  readonly policyVersion: number;
 };
 
 /** Pieces of the order were set aside for a return. */
@@ -234,6 +359,8 @@ export type NewReturnReserved = {
 
 /** Events of `order` as they are read, by name. */
 export type OrderEvents = {
+  readonly ContractTerminationRequested: ContractTerminationRequested;
+  readonly ContractTerminationWithdrawn: ContractTerminationWithdrawn;
   readonly OrderAmended: OrderAmended;
   readonly OrderCancelled: OrderCancelled;
   readonly OrderClosed: OrderClosed;
@@ -244,12 +371,19 @@ export type OrderEvents = {
   readonly OrderPutOnHold: OrderPutOnHold;
   readonly OrderRejected: OrderRejected;
   readonly OrderReleased: OrderReleased;
+  readonly RefundIssued: RefundIssued;
+  readonly ReturnApproved: ReturnApproved;
+  readonly ReturnReceived: ReturnReceived;
+  readonly ReturnRejected: ReturnRejected;
   readonly ReturnReleased: ReturnReleased;
+  readonly ReturnRequested: ReturnRequested;
   readonly ReturnReserved: ReturnReserved;
 };
 
 /** Facts of `order` as deciders write them, by name. */
 export type OrderFacts = {
+  readonly ContractTerminationRequested: NewContractTerminationRequested;
+  readonly ContractTerminationWithdrawn: NewContractTerminationWithdrawn;
   readonly OrderAmended: NewOrderAmended;
   readonly OrderCancelled: NewOrderCancelled;
   readonly OrderClosed: NewOrderClosed;
@@ -260,6 +394,11 @@ export type OrderFacts = {
   readonly OrderPutOnHold: NewOrderPutOnHold;
   readonly OrderRejected: NewOrderRejected;
   readonly OrderReleased: NewOrderReleased;
+  readonly RefundIssued: NewRefundIssued;
+  readonly ReturnApproved: NewReturnApproved;
+  readonly ReturnReceived: NewReturnReceived;
+  readonly ReturnRejected: NewReturnRejected;
   readonly ReturnReleased: NewReturnReleased;
+  readonly ReturnRequested: NewReturnRequested;
   readonly ReturnReserved: NewReturnReserved;
 };

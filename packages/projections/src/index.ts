@@ -1,5 +1,6 @@
 export * from './build/build-job.ts';
 export { runBuild, type BuildEngine } from './build/run-build.ts';
+export { type DocumentChange } from './changes.ts';
 export { codeHashOf } from './code-hash.ts';
 export * from './control.ts';
 export * from './day.ts';

@@ -1,6 +1,6 @@
 // A document in memory: what the folds work on. Its slices belong to the engine; nobody else may keep them.
 import type { DecodedEvent, SealedBlock } from '@tenure/events';
-import type { StoredDocument } from '@tenure/read-models';
+import type { StoredDocument, Vector } from '@tenure/read-models';
 import type { Rules } from './rules.ts';
 
 export type LiveDocument = {
@@ -9,6 +9,8 @@ export type LiveDocument = {
   readonly partition: number;
   readonly slices: Record<string, unknown>;
   readonly vector: Record<string, number>;
+  /** The vector as it lies in the store. */
+  stored: Vector;
   /** The sealed blocks as they lie in the store, and those that came since. */
   sealed: Uint8Array | null;
   added: SealedBlock[];
@@ -33,6 +35,7 @@ export const newDocument = (rules: Rules, { id, key, partition }: DocumentPlace)
     partition,
     slices,
     vector: {},
+    stored: {},
     sealed: null,
     added: [],
     blocks: null,
@@ -48,7 +51,7 @@ export const fromStored = (rules: Rules, stored: StoredDocument): LiveDocument =
   if (stored.body !== '')
     Object.assign(document.slices, (JSON.parse(stored.body) as { slices: object }).slices);
   Object.assign(document.vector, stored.vector);
-  return { ...document, sealed: stored.sealed, redirect: stored.redirect, weight: stored.body.length };
+  return { ...document, stored: stored.vector, sealed: stored.sealed, redirect: stored.redirect, weight: stored.body.length };
 };
 
 /**

@@ -5,6 +5,7 @@ import { backOff, type EventLog, type LogRecord, type Pause } from '@tenure/even
 import type { Codec } from '@tenure/events';
 import type { KeyStore } from '@tenure/keys';
 import type { Commit, DocumentWrite, Generation, ParkedRow } from '@tenure/read-models';
+import { changeNotes, type ChangeNotes } from './changes.ts';
 import { BUSINESS_DAY_CLOSED, CLOCK_SOURCE, dayOf, type Day } from './day.ts';
 import { exclusive, type Exclusive } from './exclusive.ts';
 import { hotDocuments, type HotDocuments } from './hot-documents.ts';
@@ -35,6 +36,8 @@ export type Model = {
   readonly parked: Map<string, ParkedRow>;
   readonly hot: HotDocuments;
   readonly turn: Exclusive;
+  /** Which documents have changed; what is served notes it where somebody listens. */
+  changes: ChangeNotes;
   /** Grows with every commit: what was computed from the documents before is then out of date. */
   revision: number;
   /** The store may be ahead of what is known here: a commit was not answered. */
@@ -63,7 +66,7 @@ export const openModel = async (
     if (day !== null) days.set(partition, day);
   }
   const parked = new Map((await generation.parked()).map((row) => [row.key, row]));
-  const memory = { hot: hotDocuments(), turn: exclusive(), revision: 0, unsure: false };
+  const memory = { hot: hotDocuments(), turn: exclusive(), changes: changeNotes(() => false), revision: 0, unsure: false };
   const betweenDays = rules.topics.includes(CLOCK_SOURCE) && (await hasDayToClose(engine, lanes));
   return { rules, generation, lanes, days, parked, betweenDays, ...memory };
 };
@@ -155,6 +158,7 @@ export const commit = async (
   await model.generation.commit(whole);
   model.unsure = false;
   model.revision++;
+  model.changes.note(written, [...(rest.documents ?? []), ...whole.remove.map(gone)]);
   model.lanes.advance(whole.checkpoints);
   for (const key of whole.unpark) model.parked.delete(key);
   for (const row of whole.park) model.parked.set(row.key, row);
@@ -165,9 +169,12 @@ export const commit = async (
   }
 };
 
+const gone = (id: string): Pick<DocumentWrite, 'id' | 'vector'> => ({ id, vector: {} });
+
 /** What a commit that was not answered may have changed is read anew before anything else is done with the model. */
 export const resync = async (engine: ClockReading, model: Model): Promise<void> => {
   if (!model.unsure) return;
+  model.changes.lose();
   const { generation, lanes, parked, days } = model;
   const before = new Map(lanes.all().map((lane) => [laneName(lane), lane.seq]));
   const stored = await generation.checkpoints();

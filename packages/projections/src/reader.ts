@@ -2,6 +2,7 @@
 // so; what is being read stays on the generation it began with.
 import { isTenureError, TenureError } from '@tenure/core';
 import type { Reader, ReadModels, Vector } from '@tenure/read-models';
+import type { DocumentChange } from './changes.ts';
 import type { ProjectionReader } from './control.ts';
 import type { ProjectionDefinition } from './definition.ts';
 import { generationDoor } from './generation-door.ts';
@@ -16,6 +17,8 @@ export type Progress = {
   readonly stale: boolean;
   readonly folded: Vector;
   readonly businessDay: string | null;
+  /** Documents changed since the last word, where somebody listens; null: more than can be named. */
+  readonly changes: readonly DocumentChange[] | null;
 };
 
 export type MovingReader = ProjectionReader & {

@@ -67,6 +67,7 @@ const nextWake = ({ definition }: Rules, document: Document, day: Day | undefine
 export const settleDocument = (live: LiveDocument, written: DocumentWrite): void => {
   if (written.sealed !== live.sealed) live.blocks = null;
   live.sealed = written.sealed;
+  live.stored = written.vector;
   live.added = [];
   live.weight = written.body.length;
 };

@@ -35,6 +35,8 @@ export type ProjectionsOptions = {
   /** Told after each commit of a served generation and after each activation: pass it to `ProjectionReader.advance`. */
   readonly onProgress?: (progress: Progress) => void;
   readonly onAlarm?: (alarm: Alarm) => void;
+  /** Whether the changed documents of a projection are to be named in its progress; default: never. */
+  readonly isHeard?: (projection: string) => boolean;
   /** What the stores hold and the log has not got yet; default: nothing. */
   readonly backlog?: Backlog;
   readonly pause?: Pause;
@@ -64,6 +66,7 @@ export const startProjections = async (options: ProjectionsOptions): Promise<Pro
     buildQueue: exclusive(),
     onProgress: options.onProgress ?? (() => {}),
     onAlarm: options.onAlarm ?? (() => {}),
+    isHeard: options.isHeard ?? (() => false),
     stop: stopping.signal,
   };
   const runners = new Map<string, Runner>();

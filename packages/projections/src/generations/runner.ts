@@ -3,6 +3,7 @@ import { TenureError } from '@tenure/core';
 import { logReaches } from '@tenure/event-log';
 import type { GenerationInfo, GenerationState, ReadModels } from '@tenure/read-models';
 import type { Build } from '../build/build-job.ts';
+import { changeNotes } from '../changes.ts';
 import type { Exclusive } from '../exclusive.ts';
 import type { Engine } from '../model.ts';
 import type { Progress } from '../reader.ts';
@@ -18,6 +19,8 @@ export type RunnerEngine = Engine & {
   readonly buildQueue: Exclusive;
   readonly onProgress: (progress: Progress) => void;
   readonly onAlarm: (alarm: Alarm) => void;
+  /** Whether somebody listens to the changes of a projection; asked at every commit. */
+  readonly isHeard: (projection: string) => boolean;
   /** Aborted when the process stops: what has begun ends as it can, and the next start takes it up. */
   readonly stop: AbortSignal;
 };
@@ -60,12 +63,14 @@ export const followGeneration = async (runner: Runner, generation: number): Prom
     // Nothing may be folded anew from a log that lacks what the documents hold.
     if (!(await logReaches(engine.log, await writer.checkpoints(), engine.pause, engine.stop)))
       throw ahead(runner, generation);
-    return await follow(engine, engine.feed, rules, writer, {
+    const followed = await follow(engine, engine.feed, rules, writer, {
       moved: (following) => {
         if (runner.serving?.following === following) tellReaders(runner);
       },
       storm: (following) => void pauseForStorm(runner, following),
     });
+    followed.model.changes = changeNotes(() => engine.isHeard(nameOf(runner)));
+    return followed;
   } catch (error) {
     await writer.close();
     throw error;
@@ -90,6 +95,7 @@ export const tellReaders = (runner: Runner): void => {
     stale,
     folded: following?.marks.positions() ?? {},
     businessDay: following === null ? null : businessDayOf(following.model, engine.log.partitions),
+    changes: following === null ? [] : following.model.changes.take(),
   });
 };
 

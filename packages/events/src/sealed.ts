@@ -26,5 +26,18 @@ export type SealedBlock = {
 export type Redacted = { readonly redacted: 'erased' };
 export const REDACTED: Redacted = { redacted: 'erased' };
 
+/** The value that a reference names among the opened fields of its block. */
+export const sealedValue = <T>(
+  fields: ReadonlyMap<string, unknown>,
+  { field, entry }: Sealable<T>,
+): T | undefined => {
+  const value = fields.get(field);
+  if (entry === undefined) return value as T | undefined;
+  if (value instanceof Map) return value.get(entry) as T | undefined;
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, entry)
+    ? (value as Readonly<Record<string, T>>)[entry]
+    : undefined;
+};
+
 export const isSealedRef = (value: unknown): value is Sealable<unknown> =>
   typeof value === 'object' && value !== null && '$sealed' in value;

@@ -43,6 +43,7 @@ export const fakeReader = (world: { readonly rows: readonly StoredDocument[] }):
   query: (_, query) => Promise.resolve(queryRows(world.rows, query)),
   count: () => Promise.resolve(world.rows.length),
   search: () => Promise.resolve([]),
+  searchOf: () => Promise.resolve([]),
   generation: () => ({ generation: 1, stale: false }),
   folded: () => ({ store: 41 }),
   businessDay: () => '2026-11-19',

@@ -97,6 +97,8 @@ export interface ProjectionReader {
   query(projection: string, query: Query): Promise<readonly StoredDocument[]>;
   count(projection: string, filters: readonly Filter[]): Promise<number>;
   search(projection: string, entry: SearchEntry, limit: number): Promise<readonly string[]>;
+  /** The entries by which a document is found; none for one that is not there. */
+  searchOf(projection: string, id: string): Promise<readonly SearchEntry[]>;
   generation(projection: string): { readonly generation: number; readonly stale: boolean } | null;
   /** Per source: everything up to this position is folded into the active generation. */
   folded(projection: string): Vector;

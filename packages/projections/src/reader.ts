@@ -53,6 +53,7 @@ export const createProjectionReader = async (options: ReaderOptions): Promise<Mo
     count: async (projection, filters) => place(projection).read((reader) => reader.count(filters)),
     search: async (projection, entry, limit) =>
       place(projection).read((reader) => reader.search(entry, limit)),
+    searchOf: async (projection, id) => place(projection).read((reader) => reader.searchOf(id)),
     generation: (projection) => place(projection).generation(),
     folded: (projection) => place(projection).waiters.positions(),
     businessDay: (projection) => place(projection).businessDay(),

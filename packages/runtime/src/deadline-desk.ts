@@ -10,6 +10,7 @@ import {
   type RunningDeadlines,
   type ServiceDefinition,
 } from '@tenure/service-kit';
+import { hearOfDeadlines } from './reaction-news.ts';
 
 /** Also stops. */
 export type RunningDesk = DeadlineDesk & { stop(): Promise<void> };
@@ -61,8 +62,6 @@ const depsOf = (
     },
     pause: timerPause,
     ...(settable && { advanceTo: (instant: number) => clock.set(Math.max(instant, clock.now())) }),
-    observe: {
-      failed: ({ command, class: code }) => logger.error({ command, code }, 'a deadline could not be issued'),
-    },
+    observe: hearOfDeadlines(logger, service.name),
   };
 };

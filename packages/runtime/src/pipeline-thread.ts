@@ -9,8 +9,9 @@ import { buildInThread } from './build-runner.ts';
 import { CHANNELS, type MainCalls, type PipelineCalls } from './channels.ts';
 import type { Fault } from './faults.ts';
 import { openDeployment } from './deployment.ts';
-import { startPipeline } from './pipeline.ts';
+import { startPipeline, type PipelineParts } from './pipeline.ts';
 import type { Platform } from './platform.ts';
+import { newsOf } from './reaction-news.ts';
 import { remoteStores } from './remote-stores.ts';
 import { runThread } from './thread.ts';
 
@@ -47,16 +48,7 @@ await runThread(async (data: PipelineThreadData) => {
     pepper: createSecretKey(Buffer.from(data.pepper, 'base64')),
     wallClock,
     submit: (request) => main.submit(request),
-    onProgress(progress) {
-      const { projection } = progress;
-      main
-        .progress(progress)
-        .catch((error: unknown) =>
-          main.alarm({ projection, code: 'READER_NOT_MOVED', detail: toPlainError(error).detail }),
-        );
-    },
-    onAlarm: (alarm) => void main.alarm(alarm),
-    fatal: (error) => void main.fatal(toPlainError(error).detail),
+    ...toldTo(main),
     build: buildInThread({
       platformModule: data.platformModule,
       folders: data.folders,
@@ -77,3 +69,20 @@ await runThread(async (data: PipelineThreadData) => {
   serveEventLog(data.main, pipeline.log);
   return { stop: pipeline.stop };
 });
+
+/** What the main thread hears of the pipeline. */
+function toldTo(main: MainCalls): Pick<PipelineParts, 'onProgress' | 'onAlarm' | 'observe' | 'fatal'> {
+  return {
+    onProgress(progress) {
+      const { projection } = progress;
+      main
+        .progress(progress)
+        .catch((error: unknown) =>
+          main.alarm({ projection, code: 'READER_NOT_MOVED', detail: toPlainError(error).detail }),
+        );
+    },
+    onAlarm: (alarm) => void main.alarm(alarm),
+    observe: newsOf((news) => void main.reaction(news)),
+    fatal: (error) => void main.fatal(toPlainError(error).detail),
+  };
+}

@@ -3,27 +3,29 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KeyObject } from 'node:crypto';
-import type { Clock } from '@tenure/core';
+import { toPlainError, type Clock } from '@tenure/core';
 import type { EventLog } from '@tenure/event-log';
 import { startRelay, type Relay } from '@tenure/event-log/relay';
 import { openSegments, segmentCheckpoints } from '@tenure/event-log/segments';
 import type { EventStore } from '@tenure/event-store';
-import { createCodec, searchHash, type Codec } from '@tenure/events';
+import { createCodec, searchHash } from '@tenure/events';
 import type { KeyStore } from '@tenure/keys';
 import {
+  createProjectionReader,
   startProjections,
   type Alarm,
   type Build,
+  type MovingReader,
   type Progress,
   type Projections,
 } from '@tenure/projections';
 import { openSqliteReadModels } from '@tenure/read-models/sqlite';
-import { readModelCheckpoints, startReactions, type CommandBus } from '@tenure/service-kit';
-import type { ReadModels } from '@tenure/read-models';
+import type { CommandBus } from '@tenure/service-kit';
 import { countEvents, type EventCounts } from './event-counts.ts';
-import type { OpenedDeployment } from './deployment.ts';
+import type { OpenedDeployment, RunnableProjection } from './deployment.ts';
 import type { Readiness, SourceHead } from '@tenure/http';
 import type { Platform } from './platform.ts';
+import { startAllReactions, type OpenReactions, type ReactionParts } from './reactions.ts';
 import { judge, type RelayHealth } from './readiness.ts';
 
 export type PipelineParts = {
@@ -40,6 +42,8 @@ export type PipelineParts = {
   readonly submit: CommandBus['submit'];
   readonly onProgress: (progress: Progress) => void;
   readonly onAlarm: (alarm: Alarm) => void;
+  /** Told of reactions that are refused or parked. */
+  readonly observe: ReactionParts['observe'];
   /** A broken log: the process must end. */
   readonly fatal: (error: unknown) => void;
   readonly build?: Build;
@@ -75,6 +79,7 @@ export const startPipeline = async (parts: PipelineParts): Promise<Pipeline> => 
     join(folders.log, 'event-counts.json'),
   );
   const readModels = openSqliteReadModels({ dir: folders.models });
+  const reader = await createProjectionReader({ readModels, projections: tablesOf(parts) });
   const projections = await startProjections({
     log,
     readModels,
@@ -83,20 +88,49 @@ export const startPipeline = async (parts: PipelineParts): Promise<Pipeline> => 
     searchHash: hashOf(parts.pepper, deployment.region),
     definitions: deployment.projections,
     clock: parts.wallClock,
-    onProgress: parts.onProgress,
+    onProgress(progress) {
+      parts.onProgress(progress);
+      moveOn(reader, progress, parts.onAlarm);
+    },
     onAlarm: parts.onAlarm,
     backlog: async (source) => (await relays.get(source)?.backlog()) ?? 0,
     ...(parts.build && { build: parts.build }),
   });
-  const reactions = await startAllReactions(parts, log, codec, readModels);
+  const reactions = await startAllReactions({
+    ...parts,
+    ...{ services: parts.platform.services, log, codec, readModels, reader },
+  });
   return {
     log,
     projections,
     heads: () => headsOf(parts, relays, log),
     eventCounts: async () => counts.counts(),
     readiness: async () => judge(await healthOf(relays), await projections.health(), parts.wallClock.now()),
-    stop: () => stopAll({ reactions, projections, counts, relays, log, close: () => readModels.close() }),
+    stop: () =>
+      stopAll({ reactions, projections, reader, counts, relays, log, close: () => readModels.close() }),
   };
+};
+
+/** What reactions may look things up in: the tables of the write services, not the large models. */
+const tablesOf = ({ platform, deployment }: PipelineParts): readonly RunnableProjection[] => {
+  const names = new Set(
+    platform.services
+      .flatMap(({ lookups = [], aggregates }) => [
+        ...lookups,
+        ...aggregates.flatMap(({ list }) => list ?? []),
+      ])
+      .map(({ name }) => name),
+  );
+  return deployment.projections.filter(({ definition }) => names.has(definition.name));
+};
+
+const moveOn = (reader: MovingReader, progress: Progress, alarm: PipelineParts['onAlarm']): void => {
+  const { projection } = progress;
+  reader
+    .advance(progress)
+    .catch((error: unknown) =>
+      alarm({ projection, code: 'READER_NOT_MOVED', detail: toPlainError(error).detail }),
+    );
 };
 
 type Relays = ReadonlyMap<string, Relay>;
@@ -155,36 +189,10 @@ const healthOf = (relays: Relays): Promise<readonly RelayHealth[]> =>
     }),
   );
 
-type OpenReactions = { readonly stop: () => Promise<void> };
-
-const startAllReactions = async (
-  parts: PipelineParts,
-  log: EventLog,
-  codec: Codec,
-  readModels: ReadModels,
-): Promise<readonly OpenReactions[]> => {
-  const { platform, deployment, partitions, wallClock, submit } = parts;
-  const reacting = platform.services.filter(({ reactions }) => (reactions ?? []).length > 0);
-  return Promise.all(
-    reacting.map(async (service) => {
-      const about = { partitions, now: wallClock.now() };
-      const checkpoints = await readModelCheckpoints(readModels, service.name, about);
-      const { policies } = deployment;
-      const now = (): number => wallClock.now();
-      const running = await startReactions({ service, log, codec, policies, submit, checkpoints, now });
-      return {
-        async stop() {
-          await running.stop();
-          await checkpoints.close();
-        },
-      };
-    }),
-  );
-};
-
 const stopAll = async (parts: {
   readonly reactions: readonly OpenReactions[];
   readonly projections: Projections;
+  readonly reader: MovingReader;
   readonly counts: EventCounts;
   readonly relays: Relays;
   readonly log: EventLog;
@@ -193,6 +201,7 @@ const stopAll = async (parts: {
   await Promise.all(parts.reactions.map((reaction) => reaction.stop()));
   await Promise.all([...parts.relays.values()].map((relay) => relay.stop()));
   await parts.projections.stop();
+  await parts.reader.close();
   await parts.counts.stop();
   await parts.close();
   await parts.log.close();

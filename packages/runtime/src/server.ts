@@ -6,7 +6,7 @@ import { createLogger, errorFields, type Logger } from '@tenure/http';
 import { createProjectionReader, type MovingReader } from '@tenure/projections';
 import { openSqliteReadModels } from '@tenure/read-models/sqlite';
 import { startMetrics } from '@tenure/telemetry';
-import { createCommandBus, readerLookups, type CommandBus } from '@tenure/service-kit';
+import { createCommandBus, lookupsOver, type CommandBus } from '@tenure/service-kit';
 import type { MainCalls } from './channels.ts';
 import type { Configuration } from './configuration.ts';
 import {
@@ -24,6 +24,7 @@ import type { Fault } from './faults.ts';
 import { keepRotatingKeys } from './key-keeper.ts';
 import { observeServer } from './gauges.ts';
 import type { Platform } from './platform.ts';
+import { hearOfReactions } from './reaction-news.ts';
 import { clockOf, createSettableHandle } from './shared-clock.ts';
 import { openStoreSide, startPipelineSide, type PipelineSide, type StoreSide } from './threads.ts';
 import { startWeb } from './web.ts';
@@ -168,7 +169,7 @@ const commandBus = (
   createCommandBus({
     ...{ services: platform.services, stores, codec, keys, clock, wallClock, secrets },
     ...{ policies: deployment.policies, zone: deployment.zone },
-    lookups: (service) => readerLookups(service, reader),
+    lookups: lookupsOver(platform.services, reader),
     sleep: (ms) => new Promise((resolve) => void setTimeout(resolve, ms)),
   });
 
@@ -180,9 +181,11 @@ const pipelineSide = async (
     bus,
   }: { readonly stored: StoreSide; readonly reader: MovingReader; readonly bus: CommandBus },
 ): Promise<PipelineSide> => {
+  const hear = hearOfReactions(logger);
   const main: MainCalls = {
     progress: (progress) => reader.advance(progress),
     alarm: async ({ projection, code, detail }) => logger.error({ projection, code }, detail),
+    reaction: async (news) => hear(news),
     submit: bus.submit,
     fatal: async (detail) => fatal(new TenureError('PIPELINE_FAILED', detail)),
   };

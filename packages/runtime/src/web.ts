@@ -91,7 +91,7 @@ const derived = (secret: Uint8Array, purpose: string): Uint8Array =>
   new Uint8Array(hkdfSync('sha256', secret, '', `tenure ${purpose}`, 32));
 
 const ownershipOf = ({ reader, deployment, wallClock }: WebParts): Ownership => {
-  const lookups = readerLookups('customer', reader);
+  const lookups = readerLookups({ name: 'customer' }, reader);
   return {
     async ownersOf(customerIds) {
       const parties = await Promise.all(customerIds.map((id) => readParty(lookups, id)));

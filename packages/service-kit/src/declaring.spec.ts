@@ -1,5 +1,4 @@
 import type { DecodedEvent } from '@tenure/events';
-import type { ProjectionReader } from '@tenure/projections';
 import type { StoredDocument } from '@tenure/read-models';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -95,25 +94,32 @@ describe('the party lookup', () => {
 describe('lookups over the read models', () => {
   it('load what a tick asks for in one go, under the name of the service', async () => {
     const loads: [string, readonly string[]][] = [];
-    const reader: Pick<ProjectionReader, 'load' | 'search'> = {
+    const reader: Parameters<typeof readerLookups>[1] = {
       async load(name, ids) {
         loads.push([name, ids]);
         return new Map(ids.filter((one) => one !== 'c').map((one) => [one, { id: one } as StoredDocument]));
       },
       search: async (name, { kind, hash }) => [`${name}/${kind}/${hash}`],
+      searchOf: async (name, one) => [{ kind: name, hash: one }],
+      query: async (name, query) => [{ id: `${name} ${JSON.stringify(query)}` } as StoredDocument],
+      count: async (name, filters) => name.length + filters.length,
     };
-    const lookups = readerLookups('bank', reader);
+    const lookups = readerLookups(bank, reader);
     const found = await Promise.all(['a', 'b', 'a', 'c'].map((one) => lookups.get('party', one)));
     expect(found.map((document) => document?.id)).toEqual(['a', 'b', 'a', undefined]);
     expect(loads).toEqual([['bank-party', ['a', 'b', 'c']]]);
     expect(await lookups.search('party', 'EMAIL', 'h', 5)).toEqual(['bank-party/EMAIL/h']);
+    expect(await lookups.entries('party', 'a')).toEqual([{ kind: 'bank-party', hash: 'a' }]);
   });
 
   it('pass on a failure to all who asked, and go on', async () => {
     let away = true;
-    const lookups = readerLookups('bank', {
+    const lookups = readerLookups(bank, {
       load: () => (away ? Promise.reject(new Error('away')) : Promise.resolve(new Map())),
       search: async () => [],
+      searchOf: async () => [],
+      query: async () => [],
+      count: async () => 0,
     });
     const answers = await Promise.allSettled([lookups.get('party', 'a'), lookups.get('party', 'b')]);
     expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected']);

@@ -1,7 +1,7 @@
 // The check at declaration: what could never work is refused before the first command.
 import { NOTHING, type Aggregate, type Parts } from '@tenure/core';
 import { z } from 'zod';
-import type { AggregateSpec, ServiceDefinition } from './definition.ts';
+import type { AggregateSpec, Reaction, ReactionOf, ServiceDefinition } from './definition.ts';
 
 /**
  * Declares a write service. Refuses at once what cannot work: two aggregates of one name or path, a command without
@@ -53,4 +53,10 @@ const isStrict = (schema: z.ZodType): boolean => {
 export function modelOf<P extends Parts>(model: Aggregate<P>): Aggregate<Parts>;
 export function modelOf(model: unknown): Aggregate<Parts> {
   return model as Aggregate<Parts>;
+}
+
+/** A reaction that gathers, as the kit takes it. The kit hands `react` only what its own `gather` answered. */
+export function reaction<G extends object>(definition: ReactionOf<G>): Reaction;
+export function reaction(definition: unknown): Reaction {
+  return definition as Reaction;
 }

@@ -1,26 +1,51 @@
 // What a write service writes down (ARCHITECTURE §6). `defineService` is the only wiring; service-kit does the rest.
 import type { Aggregate, CommandContext, Parts } from '@tenure/core';
-import type { DecodedEvent } from '@tenure/events';
+import type { DecodedEvent, OpenedFields, Sealable } from '@tenure/events';
 import type { ProjectionDefinition } from '@tenure/projections';
-import type { StoredDocument } from '@tenure/read-models';
+import type { Filter, Query, SearchEntry, StoredDocument } from '@tenure/read-models';
 import type { z } from 'zod';
 import type { PolicyHead, Policies } from './policies.ts';
 
-/** Small tables of the service folded from the log, rebuildable like any projection. */
+/** Columns that rows of a table are found by: `{ column, op, value }`, all of them. */
+export type TableFilters = readonly Filter[];
+
+export type TableQuery = {
+  readonly filters: TableFilters;
+  /** Default: by id, ascending. */
+  readonly sort?: Query['sort'];
+  /** At most MAX_TABLE_ROWS. */
+  readonly limit: number;
+};
+
+/**
+ * Small tables of the service folded from the log, rebuildable like any projection: its lookup tables by the name after
+ * the service's (`party`), and its list models by their plural (`orders`).
+ */
 export interface Lookups {
   get(table: string, id: string): Promise<StoredDocument | undefined>;
   search(table: string, kind: string, hash: string, limit: number): Promise<readonly string[]>;
+  /** What a row can be found by: kind and hash of each of its personal values. */
+  entries(table: string, id: string): Promise<readonly SearchEntry[]>;
+  query(table: string, query: TableQuery): Promise<readonly StoredDocument[]>;
+  count(table: string, filters: TableFilters): Promise<number>;
 }
 
-/** What a service's own context builder may use to gather what its deciders know beyond their stream. */
+/** Another aggregate (or the one that decides) as of now. `revision` −1: it does not exist, `state` is its initial one. */
+export type ReadAggregate = {
+  readonly state: unknown;
+  readonly revision: number;
+  /** The plain value of a sealed reference in `state`; null when the keys of its person are destroyed, or for null. */
+  readonly open: <T>(value: Sealable<T> | null | undefined) => T | null;
+};
+
+/** What a service may read beyond a stream or an event: for the contexts of its deciders, and for its reactions. */
 export type ContextSources = {
   readonly policies: Policies;
   readonly lookups: Lookups;
-  /** The state of another aggregate of the same service, read at decision time. */
-  readonly read: (
-    aggregate: string,
-    id: string,
-  ) => Promise<{ readonly state: unknown; readonly revision: number }>;
+  /** An aggregate of the same service, read at decision time. The one that decides: as the decider sees it. */
+  readonly read: (aggregate: string, id: string) => Promise<ReadAggregate>;
+  /** The personal fields of an event by name; empty when it has none or the keys of its person are destroyed. */
+  readonly open: (event: DecodedEvent) => Promise<OpenedFields>;
   /** HMAC with the deployment's pepper of a normalised personal value: the blind index. */
   readonly blindIndex: (kind: string, normalised: string) => string;
 };
@@ -91,15 +116,27 @@ export type IssuedCommand = {
   readonly body: object;
 };
 
+/** What a reaction knows beside its event. `zone`: IANA zone of business dates; `gathered`: what `gather` answered, or {}. */
+export type ReactionContext<G extends object = object> = {
+  readonly policies: Policies;
+  readonly zone: string;
+  readonly gathered: G;
+};
+
 /**
- * Events of other services (and of this one) → commands of this service. Pure. Imported history (`meta.backfill`) is
- * skipped; an import that asks for reactions does not carry that mark.
+ * Events of other services (and of this one) → commands of this service. `react` is pure; what it needs to know beyond
+ * the event, `gather` reads before, when the service's own tables have folded that event. Imported history
+ * (`meta.backfill`) is skipped; an import that asks for reactions does not carry that mark.
  */
-export type Reaction = {
+export type ReactionOf<G extends object> = {
   readonly name: string;
   readonly on: Readonly<Record<string, readonly string[]>>;
-  readonly react: (event: DecodedEvent, context: { readonly policies: Policies }) => readonly IssuedCommand[];
+  readonly gather?: (sources: ContextSources, event: DecodedEvent) => Promise<G>;
+  readonly react: (event: DecodedEvent, context: ReactionContext<G>) => readonly IssuedCommand[];
 };
+
+/** A reaction as the kit takes it: one that gathers is written with `reaction`. */
+export type Reaction = ReactionOf<object>;
 
 /** What an event says about deadlines: wake me then with this command, or never mind. `day`: fires when that day has closed. */
 export type DeadlineChange =

@@ -1,5 +1,6 @@
 export * from './command.ts';
 export * from './commands/bus.ts';
+export { createContextSources, type SourcesDeps } from './commands/sources.ts';
 export { fieldsOf, type BodyError } from './commands/body.ts';
 export {
   commandIdOf,

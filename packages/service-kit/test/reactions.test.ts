@@ -8,13 +8,25 @@ import {
   memoryReactionCheckpoints,
   readModelCheckpoints,
   startReactions,
+  type ContextSources,
   type CommandRequest,
   type ParkedReaction,
   type Reaction,
   type ReactionCheckpoints,
   type ReactionDeps,
 } from '../src/index.ts';
-import { accountSpec, bank, id, jsonCodec, NOW, open, service, toyBus, toyPolicies } from './toy.ts';
+import {
+  accountSpec,
+  bank,
+  id,
+  jsonCodec,
+  NOW,
+  open,
+  partyTable,
+  service,
+  toyBus,
+  toyPolicies,
+} from './toy.ts';
 
 const PARTITIONS = 4;
 
@@ -38,6 +50,15 @@ const saleReaction: Reaction = {
 const accountOf = (customer: string): string => uuid5(customer, 'account');
 const shop = defineService({ ...bank, aggregates: [accountSpec], reactions: [saleReaction] });
 
+const nothing = (): never => {
+  throw new TypeError('a pure reaction reads nothing');
+};
+const unused: ContextSources = {
+  policies: toyPolicies,
+  lookups: partyTable(new Map()),
+  ...{ read: nothing, open: nothing, blindIndex: nothing },
+};
+
 const setUp = async (more: Partial<ReactionDeps> = {}) => {
   const toy = toyBus();
   const log = memoryEventLog(memoryLogData(PARTITIONS));
@@ -48,6 +69,9 @@ const setUp = async (more: Partial<ReactionDeps> = {}) => {
     checkpoints: memoryReactionCheckpoints(),
     codec: jsonCodec,
     policies: toyPolicies,
+    zone: 'UTC',
+    sources: unused,
+    reader: { waitFor: async () => {} },
     submit(request) {
       submitted.push(request);
       return toy.bus.submit(request);

@@ -199,6 +199,9 @@ export const partyTable = (parties: ReadonlyMap<string, Party>): Lookups => ({
     };
   },
   search: async () => [],
+  entries: async () => [],
+  query: async () => [],
+  count: async () => 0,
 });
 
 export type Toy = {

@@ -1,5 +1,5 @@
 // The command bus: the way of one command through the checks of HTTP §2, in their order, to a durable append.
-import { createHmac, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { dateAt, isTenureError, type Clock } from '@tenure/core';
 import type { Codec } from '@tenure/events';
 import type { EventStore } from '@tenure/event-store';
@@ -14,7 +14,8 @@ import { createInFlight } from './in-flight.ts';
 import { planCommand, type Plan, type PlanDeps } from './plan.ts';
 import { directoryOf, prepare, type Prepared } from './prepare.ts';
 import { overloaded, staleRevision } from './refusals.ts';
-import { contextSources, viewStream } from './view.ts';
+import { contextSources } from './sources.ts';
+import { viewStream } from './view.ts';
 import { createStreams, currentOf, type Expected, type LoadedStream, type Streams } from './streams.ts';
 import { asStored } from './decide.ts';
 import { createTurns } from './turns.ts';
@@ -28,7 +29,7 @@ export type CommandBusDeps = {
   readonly services: readonly ServiceDefinition[];
   readonly stores: (source: string) => EventStore;
   readonly codec: Codec;
-  readonly keys: Pick<KeyStore, 'ensure'>;
+  readonly keys: Pick<KeyStore, 'ensure' | 'load'>;
   readonly policies: Policies;
   readonly lookups: (service: string) => Lookups;
   /** Business time; not finite: nobody has said yet where it stands. */
@@ -113,10 +114,9 @@ const announcements = (prepareOne: (request: CommandRequest) => Prepared, stream
 const planDepsOf = (deps: CommandBusDeps, streams: Streams): PlanDeps => {
   const sources = new Map<string, ContextSources>();
   const directory = directoryOf(deps.services);
-  const blindIndex = (kind: string, normalised: string): string =>
-    createHmac('sha256', deps.secrets.pepper).update(`${kind}\u001f${normalised}`).digest('hex');
+  const { pepper } = deps.secrets;
   for (const { name } of deps.services)
-    sources.set(name, contextSources(name, { ...deps, directory, streams, blindIndex }));
+    sources.set(name, contextSources(name, { ...deps, directory, streams, pepper }));
   const today = (): string => {
     const now = deps.clock.now();
     return dateAt(Number.isFinite(now) ? now : deps.wallClock.now(), deps.zone);

@@ -13,7 +13,8 @@ import {
   type Fact,
   type State,
 } from '@tenure/core';
-import type { Codec, StoredBody } from '@tenure/events';
+import type { Codec, SealedBlock, StoredBody } from '@tenure/events';
+import type { KeyStore } from '@tenure/keys';
 import type { NewEvent } from '@tenure/event-store';
 import type { ContextSources } from '../definition.ts';
 import { eventIdOf } from './identity.ts';
@@ -21,12 +22,14 @@ import type { DataKeys } from './data-keys.ts';
 import { occurredAtOf, type OccurredAtRules } from './occurred-at.ts';
 import type { Prepared, PreparedStep } from './prepare.ts';
 import { illegalState } from './refusals.ts';
+import { readable } from './sources.ts';
 import { exists, type LoadedStream } from './streams.ts';
 
 /** What deciding needs beside the stream. */
 export type DecideDeps = {
   readonly codec: Codec;
   readonly dataKeys: DataKeys;
+  readonly keys: Pick<KeyStore, 'load'>;
   readonly zone: string;
   readonly sourcesOf: (service: string) => ContextSources;
 };
@@ -50,17 +53,17 @@ export const decideSteps = async (
   occasion: Occasion,
 ): Promise<readonly NewEvent[]> => {
   const events: NewEvent[] = [];
-  let { state } = stream;
+  let current: Current = stream;
   let at: number | null = null;
   for (const [i, step] of prepared.steps.entries()) {
     try {
-      checkState(prepared, stream, state, step.name, events.length);
+      checkState(prepared, stream, current.state, step.name, events.length);
       // A step of `then` that says nothing happens when the one before it did.
       at = at === null || step.occurredAt !== null ? occurredAtOf(step.occurredAt, occasion.times) : at;
-      const facts = await decideStep(deps, prepared, { state, step, at }, occasion);
+      const facts = await decideStep(deps, prepared, { current, step, at }, occasion);
       const from = events.length;
       await encodeFacts(deps, prepared, facts, at, occasion, events);
-      if (i + 1 < prepared.steps.length) state = evolveOver(deps.codec, stream, state, events, from);
+      if (i + 1 < prepared.steps.length) current = evolveOver(deps.codec, stream, current, events, from);
     } catch (error) {
       throw i > 0 && isTenureError(error) ? atStep(error, i) : error;
     }
@@ -80,12 +83,15 @@ const checkState = (
   throw illegalState(address.spec, command, { id, status, revision: stream.revision + written });
 };
 
-type Moment = { readonly state: State; readonly step: PreparedStep; readonly at: number };
+/** The stream as the steps so far leave it, written or not. */
+type Current = Pick<LoadedStream, 'state' | 'revision' | 'sealed'>;
+
+type Moment = { readonly current: Current; readonly step: PreparedStep; readonly at: number };
 
 const decideStep = async (
   deps: DecideDeps,
   { id, commandId, request, address: { spec } }: Prepared,
-  { state, step, at }: Moment,
+  { current, step, at }: Moment,
   occasion: Occasion,
 ): Promise<readonly Fact[]> => {
   const base: CommandContext = {
@@ -97,14 +103,28 @@ const decideStep = async (
     actor: request.caller.actor,
     roles: request.caller.roles,
   };
-  const sources = deps.sourcesOf(request.service);
+  const sources = sourcesAt(deps, request.service, { name: spec.model.name, id, current });
   const more =
     spec.context === undefined
       ? { policies: sources.policies }
       : await spec.context(sources, { name: step.name, data: step.data, base });
   const decider = spec.model.decide[step.name];
   if (decider === undefined) throw new TypeError(`${step.name} has no decider`);
-  return decider(state, step.data, { ...base, ...more });
+  return decider(current.state, step.data, { ...base, ...more });
+};
+
+/** The aggregate that decides is at hand: it is not read again, and seen with what the steps before have decided. */
+const sourcesAt = (
+  deps: DecideDeps,
+  service: string,
+  self: { readonly name: string; readonly id: string; readonly current: Current },
+): ContextSources => {
+  const sources = deps.sourcesOf(service);
+  return {
+    ...sources,
+    read: (aggregate, id) =>
+      aggregate === self.name && id === self.id ? readable(deps, self.current) : sources.read(aggregate, id),
+  };
 };
 
 const encodeFacts = async (
@@ -176,17 +196,21 @@ export const asStored = (
 const evolveOver = (
   codec: Codec,
   stream: LoadedStream,
-  state: State,
+  { state, sealed }: Current,
   events: readonly NewEvent[],
   from: number,
-): State => {
-  const { model } = stream.address.spec;
-  const fresh = asStored(stream, events, 0).slice(from);
-  return evolve(
-    model,
-    state,
-    fresh.map((stored) => codec.decode(stream.address.source, stored) as EventOf<EventMap>),
+): Current => {
+  const fresh = asStored(stream, events, 0)
+    .slice(from)
+    .map((stored) => codec.decode(stream.address.source, stored));
+  const blocks = fresh.flatMap((event): [string, SealedBlock][] =>
+    event.sealed === null ? [] : [[event.id, event.sealed]],
   );
+  return {
+    state: evolve(stream.address.spec.model, state, fresh as EventOf<EventMap>[]),
+    revision: stream.revision + events.length,
+    sealed: blocks.length === 0 ? sealed : new Map([...sealed, ...blocks]),
+  };
 };
 
 const atStep = (error: TenureError, step: number): TenureError =>

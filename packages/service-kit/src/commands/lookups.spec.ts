@@ -16,10 +16,17 @@ describe('commands of one tick', () => {
         asked.push(ids.length);
         return new Map();
       },
-      ...{ byKey: unused, query: unused, count: unused, search: unused, generation: unused },
+      ...{
+        byKey: unused,
+        query: unused,
+        count: unused,
+        search: unused,
+        searchOf: unused,
+        generation: unused,
+      },
       ...{ folded: unused, businessDay: unused, waitFor: unused },
     };
-    const { bus } = toyBus({ lookups: (name) => readerLookups(name, reader) });
+    const { bus } = toyBus({ lookups: (name) => readerLookups({ name }, reader) });
     await Promise.all(['a', 'b', 'c'].map((key) => bus.submit(open(key))));
     expect(asked).toEqual([1]); // three accounts of one customer
   });

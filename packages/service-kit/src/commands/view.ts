@@ -1,43 +1,14 @@
-// Reading aggregates from their streams: for `GET /api/orders/{id}`, and for deciders that need another aggregate's state.
+// Reading aggregates from their streams: for `GET /api/orders/{id}`.
 import { sealedRefs, type SealedBlock } from '@tenure/events';
 import { streamOf } from '@tenure/core';
 import type { AggregateView, Caller, CommandRequest } from '../command.ts';
-import type { AggregateSpec, ContextSources, Lookups } from '../definition.ts';
-import type { Policies } from '../policies.ts';
+import type { AggregateSpec } from '../definition.ts';
 import type { PlanDeps } from './plan.ts';
-import { PLAIN_ID, type Directory } from './prepare.ts';
+import { PLAIN_ID } from './prepare.ts';
 import { notFound, routedCommands } from './refusals.ts';
 import { checkOwner, checkStanding, limitedToOwn, ownerOf, partyOf } from './rights.ts';
-import { exists, type LoadedStream, type StreamAddress, type Streams } from './streams.ts';
-
-/** Never behind: a cached stream is read on from where it is. */
-const loadCurrent = async (streams: Streams, address: StreamAddress): Promise<LoadedStream> => {
-  const { stream, current } = await streams.load(address);
-  return current ? stream : (await streams.catchUp(stream)).stream;
-};
-
-type ContextDeps = {
-  readonly policies: Policies;
-  readonly lookups: (service: string) => Lookups;
-  readonly directory: Directory;
-  readonly streams: Streams;
-  readonly blindIndex: ContextSources['blindIndex'];
-};
-
-/** What the context builders of one service may use. */
-export const contextSources = (
-  service: string,
-  { policies, lookups, directory, streams, blindIndex }: ContextDeps,
-): ContextSources => ({
-  policies,
-  lookups: lookups(service),
-  blindIndex,
-  async read(aggregate, id) {
-    const { spec, source } = directory(service, aggregate);
-    const stream = await loadCurrent(streams, { spec, source, stream: streamOf(aggregate, id) });
-    return { state: stream.state, revision: stream.revision };
-  },
-});
+import { loadCurrent } from './sources.ts';
+import { exists, type Streams } from './streams.ts';
 
 type Wanted = {
   readonly service: string;

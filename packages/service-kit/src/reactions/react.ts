@@ -4,13 +4,20 @@ import type { Codec, DecodedEvent } from '@tenure/events';
 import type { LogRecord } from '@tenure/event-log';
 import type { CommandBus } from '../command.ts';
 import { reactionCommandId } from '../commands/identity.ts';
-import type { IssuedCommand, Reaction, ServiceDefinition } from '../definition.ts';
+import { topicsOf as sourcesOf, type ProjectionReader } from '@tenure/projections';
+import type { ContextSources, IssuedCommand, Reaction, ServiceDefinition } from '../definition.ts';
 import { issuedRequest, submitIssued, type Issued } from '../issue.ts';
 import type { Policies } from '../policies.ts';
 
 export type ReactDeps = {
   readonly codec: Codec;
   readonly policies: Policies;
+  /** IANA zone of business dates. */
+  readonly zone: string;
+  /** What the service's reactions may read. */
+  readonly sources: ContextSources;
+  /** The service's own tables: they have folded an event before anybody gathers about it. */
+  readonly reader: Pick<ProjectionReader, 'waitFor'>;
   readonly submit: CommandBus['submit'];
   /** Told of every command that the domain refused: somebody may want to count them. */
   readonly refused: (about: {
@@ -61,7 +68,7 @@ export const reactTo = async (
   const event = deps.codec.decode(source, record);
   const ordinals = new Map<string, number>();
   for (const reaction of listeners.get(nameOf(source, event.type)) ?? [])
-    for (const issued of reaction.react(event, { policies: deps.policies })) {
+    for (const issued of await commandsOf(deps, service, reaction, event)) {
       const target = streamOf(issued.aggregate, issued.id);
       const ordinal = ordinals.get(target) ?? 0;
       ordinals.set(target, ordinal + 1);
@@ -71,6 +78,31 @@ export const reactTo = async (
         deps.refused({ reaction: reaction.name, command: issued.command, code: answer.code });
     }
 };
+
+/** Tables fold in milliseconds; one that does not is being mended, and the event comes again. */
+const MAX_FOLD_MS = 10_000;
+
+/** @throws BEHIND (it passes) when the service's tables do not get there */
+const commandsOf = async (
+  deps: ReactDeps,
+  service: ServiceDefinition,
+  { gather, react }: Reaction,
+  event: DecodedEvent,
+): Promise<readonly IssuedCommand[]> => {
+  const { policies, zone } = deps;
+  if (gather === undefined) return react(event, { policies, zone, gathered: {} });
+  const position = { [event.source]: event.position };
+  await Promise.all(
+    tablesOver(service, event.source).map((table) => deps.reader.waitFor(table, position, MAX_FOLD_MS)),
+  );
+  return react(event, { policies, zone, gathered: await gather(deps.sources, event) });
+};
+
+/** The lookups and list models of a service that fold a source. */
+const tablesOver = (service: ServiceDefinition, source: string): readonly string[] =>
+  [...(service.lookups ?? []), ...service.aggregates.flatMap(({ list }) => list ?? [])]
+    .filter((table) => sourcesOf(table).includes(source))
+    .map(({ name }) => name);
 
 type Occasion = {
   readonly reaction: Reaction;

@@ -47,6 +47,8 @@ type Work = {
   /** One customer at a time, also between the loop and a retry. */
   readonly turns: Turns;
   readonly saving: Turns;
+  /** By parked customer, the attempt that was told of: an event that waits with him is no news. */
+  readonly told: Map<string, number>;
   /** Places done since the last acknowledgement: a batch that comes again does not submit them again. */
   readonly done: Set<string>;
   /** By lane, the last seq that is acknowledged: older records that are handed over again are no news. */
@@ -62,6 +64,7 @@ export const startReactions = async (deps: ReactionDeps): Promise<RunningReactio
     parking: createParking(deps.service.name, await deps.checkpoints.parked()),
     turns: createTurns(),
     saving: createTurns(),
+    told: new Map(),
     done: new Set(),
     acknowledged: new Map(),
   };
@@ -187,7 +190,11 @@ const save = (work: Work, lanes: readonly LaneDone[]): Promise<void> =>
       work.parking.unsaved(changes);
       throw error;
     }
-    for (const row of changes.parked) work.deps.observe?.parked?.(row);
+    for (const row of changes.parked) {
+      if (work.told.get(row.key) !== row.attempts) work.deps.observe?.parked?.(row);
+      work.told.set(row.key, row.attempts);
+    }
+    for (const key of changes.released) work.told.delete(key);
   });
 
 /** What came twice (here and from the lane) changes nothing: command ids are derived. */

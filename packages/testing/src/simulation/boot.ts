@@ -13,10 +13,12 @@ import {
 import type { ReadModels } from '@tenure/read-models';
 import {
   createCommandBus,
+  createContextSources,
   readModelCheckpoints,
   runDeadlines,
   startReactions,
   type CommandBus,
+  type Lookups,
   type RunningDeadlines,
 } from '@tenure/service-kit';
 import type { Life } from '../faults.ts';
@@ -89,7 +91,7 @@ export const boot = async (
     onAlarm: ({ code, detail }) => life.scheduler.note(`${life.name} ALARM ${code}: ${detail}`),
   });
   const submit: CommandBus['submit'] = (request) => life.scheduler.random.pick(buses).submit(request);
-  await react(ports, life, submit, fail);
+  await react(ports, life, { submit, reader }, fail);
   const deadlines = remind(ports, life, reader, submit);
   if (life.scheduler.random.chance(TWINS)) remind(ports, life, reader, submit);
   await closeDays(stores.clock, life, deadlines);
@@ -114,17 +116,22 @@ const relay = async (outside: Outside, life: Life, fail: (error: unknown) => voi
 };
 
 const react = async (
-  { log, readModels }: Ports,
+  { log, readModels, stores }: Ports,
   life: Life,
-  submit: CommandBus['submit'],
+  { submit, reader }: { readonly submit: CommandBus['submit']; readonly reader: MovingReader },
   fail: (error: unknown) => void,
 ): Promise<void> => {
   const { now } = life.scheduler.clock;
   const about = { partitions: PARTITIONS, now: now() };
   const checkpoints = await readModelCheckpoints(readModels, SOURCE, about);
   const codec = jsonCodec;
+  const sources = createContextSources({
+    ...{ services: [counterService], stores: () => stores.counter, codec, policies, pepper: PEPPER },
+    ...{ lookups: () => noTables, keys: { load: async () => new Map() } },
+  });
   const running = await startReactions({
-    ...{ service: counterService, log, codec, policies, submit, checkpoints, now },
+    ...{ service: counterService, log, codec, policies, submit, checkpoints, now, reader, zone: ZONE },
+    sources: sources(SOURCE),
   });
   running.ended.catch(fail);
 };
@@ -157,6 +164,16 @@ const timerOf =
     return () => cancelled.abort();
   };
 
+const noTables: Lookups = {
+  get: async () => undefined,
+  search: async () => [],
+  entries: async () => [],
+  query: async () => [],
+  count: async () => 0,
+};
+
+const PEPPER = createSecretKey(Buffer.alloc(32, 1));
+
 const busOver = (store: EventStore, { scheduler }: Life): CommandBus => {
   const clock = businessTime(scheduler.clock);
   return createCommandBus({
@@ -165,12 +182,12 @@ const busOver = (store: EventStore, { scheduler }: Life): CommandBus => {
     codec: jsonCodec,
     keys: memoryKeyStore((size) => new Uint8Array(size).fill(7), 0),
     policies,
-    lookups: () => ({ get: async () => undefined, search: async () => [] }),
+    lookups: () => noTables,
     clock,
     wallClock: clock,
     zone: ZONE,
     secrets: {
-      pepper: createSecretKey(Buffer.alloc(32, 1)),
+      pepper: PEPPER,
       bodyKey: createSecretKey(Buffer.alloc(32, 2)),
     },
     sleep: (ms) => scheduler.sleep(ms, undefined, 'in flight'),

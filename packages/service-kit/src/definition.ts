@@ -34,6 +34,8 @@ export interface Lookups {
 export type ReadAggregate = {
   readonly state: unknown;
   readonly revision: number;
+  /** The key of its events: its customer, or its own id for facts about nobody. Null: it does not exist. */
+  readonly key: string | null;
   /** The plain value of a sealed reference in `state`; null when the keys of its person are destroyed, or for null. */
   readonly open: <T>(value: Sealable<T> | null | undefined) => T | null;
 };
@@ -64,6 +66,15 @@ export type CommandSpec = {
   readonly roles?: readonly string[];
 };
 
+/**
+ * Whose a new aggregate is where its id or what it belongs to tells it. `named`: whom the sender named; a customer other
+ * than the answer is refused (CUSTOMER_MISMATCH), so one who may be named is answered.
+ */
+export type CustomerOf = (
+  creation: { readonly id: string; readonly named: string | null; readonly body: object },
+  sources: ContextSources,
+) => string | Promise<string>;
+
 export type AggregateSpec = {
   /** `modelOf(order)`: the kit handles aggregates of any parts, it never looks into their states. */
   readonly model: Aggregate<Parts>;
@@ -82,8 +93,8 @@ export type AggregateSpec = {
   readonly naturalKey?: (body: object) => readonly string[] | null;
   /** A fixed id that the creating body alone decides; null: as if there were none. A repetition counts as a known natural key. */
   readonly idOf?: (body: object) => string | null;
-  /** 'self': the customer is the id (Customer) · 'body': `customerId` is required · 'none': about nobody. */
-  readonly customer: 'self' | 'body' | 'none';
+  /** 'self': the customer is the id (Customer) · 'body': `customerId` is required · 'none': about nobody · or who it is. */
+  readonly customer: 'self' | 'body' | 'none' | CustomerOf;
   /** Who owns the aggregate, for own/team rights; null: its customer's owner counts. */
   readonly ownerOf?: (state: object) => string | null;
   /** What `GET /api/orders/{id}` shows as `state`, and its schema. Sealed values stay references: http opens them. */

@@ -24,7 +24,7 @@ export const issuedRequest = (
   const spec = service.aggregates.find(({ model }) => model.name === aggregate);
   if (spec === undefined) throw new TypeError(`${service.name} has no aggregate ${aggregate}`);
   const { actor, commandId, occurredAt, causationId, correlationId, traceparent } = cause;
-  const named = spec.customer === 'body' ? { customerId } : {};
+  const named = spec.customer === 'self' || spec.customer === 'none' ? {} : { customerId };
   return {
     service: service.name,
     aggregate,

@@ -84,7 +84,7 @@ const checkState = (
 };
 
 /** The stream as the steps so far leave it, written or not. */
-type Current = Pick<LoadedStream, 'state' | 'revision' | 'sealed'>;
+type Current = Pick<LoadedStream, 'state' | 'revision' | 'key' | 'sealed'>;
 
 type Moment = { readonly current: Current; readonly step: PreparedStep; readonly at: number };
 
@@ -196,7 +196,7 @@ export const asStored = (
 const evolveOver = (
   codec: Codec,
   stream: LoadedStream,
-  { state, sealed }: Current,
+  { state, key, sealed }: Current,
   events: readonly NewEvent[],
   from: number,
 ): Current => {
@@ -209,6 +209,7 @@ const evolveOver = (
   return {
     state: evolve(stream.address.spec.model, state, fresh as EventOf<EventMap>[]),
     revision: stream.revision + events.length,
+    key: key ?? fresh[0]?.key ?? null,
     sealed: blocks.length === 0 ? sealed : new Map([...sealed, ...blocks]),
   };
 };

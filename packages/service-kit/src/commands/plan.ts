@@ -33,7 +33,7 @@ export const planCommand = async (
 ): Promise<Plan> => {
   const { spec } = prepared.address;
   if (!exists(stream) && !mayCreate(prepared)) throw notFound(spec.model.name);
-  const customerId = customerOf(prepared, stream);
+  const customerId = await customerOf(deps, prepared, stream);
   await checkRights(deps, prepared, stream, customerId);
   const known = knownAnswer(prepared, stream);
   if (known !== null) return { kind: 'answer', result: answerOf(prepared, stream, known) };
@@ -46,11 +46,23 @@ export const planCommand = async (
 };
 
 /** The customer of the stream, or of the one to be created. Null: about nobody. */
-const customerOf = (prepared: Prepared, stream: LoadedStream): string | null => {
-  const { address, customerId, id } = prepared;
+const customerOf = async (
+  deps: PlanDeps,
+  prepared: Prepared,
+  stream: LoadedStream,
+): Promise<string | null> => {
+  const { address, customerId, id, request, steps } = prepared;
   const { customer } = address.spec;
   if (customer === 'none') return null;
-  const real = customer === 'self' ? id : stream.key;
+  const real =
+    customer === 'self'
+      ? id
+      : stream.key === null && typeof customer === 'function'
+        ? await customer(
+            { id, named: customerId, body: steps[0]?.data ?? {} },
+            deps.sourcesOf(request.service),
+          )
+        : stream.key;
   if (real !== null && customerId !== null && customerId !== real && !losesRace(prepared, stream))
     throw customerMismatch();
   const found = real ?? customerId;

@@ -15,7 +15,7 @@ export const partyOf = async (
   lookups: Lookups,
 ): Promise<Party | null> => {
   if (customerId === null || spec.customer === 'none') return null;
-  if (spec.customer === 'body') return readParty(lookups, customerId);
+  if (spec.customer !== 'self') return readParty(lookups, customerId);
   const own = ownParty(spec, state);
   if (own.survivorId === null) return own;
   // The survivor may have been absorbed since: his own stream does not know.

@@ -28,11 +28,11 @@ type OpenDeps = { readonly codec: Pick<Codec, 'openFields'>; readonly keys: Pick
 /** A state with what its sealed references point into: the keys of its persons are loaded before it is answered. */
 export const readable = async (
   { codec, keys }: OpenDeps,
-  { state, revision, sealed }: Pick<LoadedStream, 'state' | 'revision' | 'sealed'>,
+  { state, revision, key, sealed }: Pick<LoadedStream, 'state' | 'revision' | 'key' | 'sealed'>,
 ): Promise<ReadAggregate> => {
   const persons = new Set([...sealed.values()].map(({ customerId }) => customerId));
   const loaded = persons.size === 0 ? new Map<string, DataKey>() : await keys.load([...persons]);
-  return { state, revision, open: openerOf(codec, sealed, loaded) };
+  return { state, revision, key, open: openerOf(codec, sealed, loaded) };
 };
 
 const openerOf = (

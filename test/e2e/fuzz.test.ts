@@ -38,15 +38,19 @@ const send = ({ path, method, headers, body }: FuzzRequest, token: string): Prom
         headers: { authorization: `Bearer ${token}`, ...headers, 'content-length': body?.length ?? 0 },
       },
       (response) => {
+        const answer = {
+          status: response.statusCode ?? 0,
+          headers: response.headers as Record<string, string | undefined>,
+        };
+        // A live stream has no end: that it began is the answer.
+        if (response.headers['content-type'] === 'text/event-stream') {
+          resolve({ ...answer, text: '' });
+          sent.destroy();
+          return;
+        }
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('end', () =>
-          resolve({
-            status: response.statusCode ?? 0,
-            headers: response.headers as Record<string, string | undefined>,
-            text: Buffer.concat(chunks).toString(),
-          }),
-        );
+        response.on('end', () => resolve({ ...answer, text: Buffer.concat(chunks).toString() }));
         response.on('error', reject);
       },
     );

@@ -21,8 +21,6 @@ export type AppOptions = Kit & {
   readonly routes: readonly RouteSpec[];
   readonly auth: AuthOptions;
   readonly readiness: () => Readiness | Promise<Readiness>;
-  /** Aborted when the server begins to stop: it is not ready any more, streams end, connections close. */
-  readonly stopping: AbortSignal;
   readonly logger: Logger;
   readonly version: string;
   readonly limits?: Limits;
@@ -43,7 +41,6 @@ export const createApp = (
     routes: declared,
     auth,
     readiness,
-    stopping,
     logger,
     version,
     limits = LIMITS,
@@ -51,6 +48,7 @@ export const createApp = (
     newId = randomUUID,
     ...kit
   } = options;
+  const { stopping } = kit;
   const generated = [
     ...commandRoutes(kit.services),
     ...listRoutes(kit.services),

@@ -17,6 +17,8 @@ export * from './route.ts';
 export type { Readiness } from './server-routes.ts';
 export * from './server.ts';
 export * from './server-sent-events.ts';
+export * from './stream.ts';
+export * from './stream-news.ts';
 export * from './timeline.ts';
 export * from './tokens.ts';
 export { redirectOr } from './view-routes.ts';

@@ -23,4 +23,6 @@ export type Kit = {
   readonly wallClock: () => number;
   /** Key of the signatures of list cursors, 32 bytes. */
   readonly cursorSecret: Uint8Array;
+  /** Aborted when the server begins to stop: it is not ready any more, streams end, connections close. */
+  readonly stopping: AbortSignal;
 };

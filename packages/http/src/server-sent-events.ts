@@ -15,6 +15,8 @@ export type LiveEvent = {
 export type LiveReader = {
   /** Sends one event; false when the reader is closed (gone, too slow, or ended). */
   readonly send: (event: LiveEvent) => boolean;
+  /** Gives the reader a place to come back to, without an event. */
+  readonly mark: (id: string) => boolean;
   /** Ends the stream from our side. */
   readonly end: () => void;
 };
@@ -29,6 +31,8 @@ export type LiveOptions = {
   readonly stopping: AbortSignal;
   /** ms until the stream has to end (its token does); undefined: never. */
   readonly lifetimeMs?: number;
+  /** Where the reader stands, told with every comment: a quiet stream must not lose its place. */
+  readonly cursor?: () => string;
   readonly timer?: Timer;
 };
 
@@ -45,9 +49,9 @@ export const liveText = ({ id, event, data }: LiveEvent): string =>
 
 /** An answer that streams events. `begin` gets the reader and answers what stops the feeding. */
 export const liveStream = (begin: (reader: LiveReader) => () => void, options: LiveOptions): Streaming => ({
-  stream: (response) =>
+  stream: (response, request) =>
     new Promise((resolve) => {
-      const { stopping, lifetimeMs, timer = systemTimer } = options;
+      const { stopping, lifetimeMs, cursor, timer = systemTimer } = options;
       let open = true;
       let unfeed: (() => void) | undefined;
       const cancels: (() => void)[] = [];
@@ -68,7 +72,7 @@ export const liveStream = (begin: (reader: LiveReader) => () => void, options: L
         return open;
       };
       const comment = (): void => {
-        write(': \n\n');
+        write(cursor === undefined ? ': \n\n' : `: \n${lineOf('id', cursor())}\n`);
         cancels[0] = timer(comment, COMMENT_MS);
       };
       startStream(response);
@@ -76,10 +80,16 @@ export const liveStream = (begin: (reader: LiveReader) => () => void, options: L
       stopping.addEventListener('abort', end);
       cancels.push(timer(comment, COMMENT_MS));
       if (lifetimeMs !== undefined) cancels.push(timer(end, Math.min(lifetimeMs, MAX_TIMER_MS)));
-      unfeed = begin({ send: (event) => write(liveText(event)), end });
+      unfeed = begin({
+        send: (event) => write(liveText(event)),
+        mark: (id) => write(`${lineOf('id', id)}\n`),
+        end,
+      });
       // It may have ended while it began.
       if (!open) unfeed();
-      if (stopping.aborted) end();
+      if (stopping.aborted || request.method === 'HEAD') end();
+      // Who left before his stream began sends no further sign of it.
+      else if (response.closed) close('cut');
     }),
 });
 

@@ -64,6 +64,7 @@ await runThread(async (data: PipelineThreadData) => {
     heads: calls.heads,
     eventCounts: calls.eventCounts,
     readiness: calls.readiness,
+    listen: calls.listen,
   });
   serveCalls(data.main, CHANNELS.control, pipeline.projections.control);
   serveEventLog(data.main, pipeline.log);

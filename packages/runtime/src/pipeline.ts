@@ -55,6 +55,8 @@ export type Pipeline = {
   readonly heads: () => Promise<Readonly<Record<string, SourceHead>>>;
   readonly eventCounts: () => Promise<Readonly<Record<string, number>>>;
   readonly readiness: () => Promise<Readiness>;
+  /** Names the changed customers in the progress of every commit from now on, or no more. */
+  readonly listen: (on: boolean) => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
@@ -79,6 +81,7 @@ export const startPipeline = async (parts: PipelineParts): Promise<Pipeline> => 
     join(folders.log, 'event-counts.json'),
   );
   const readModels = openSqliteReadModels({ dir: folders.models });
+  const hearing = hearingOf(parts.platform.streamed);
   const reader = await createProjectionReader({ readModels, projections: tablesOf(parts) });
   const projections = await startProjections({
     log,
@@ -93,6 +96,7 @@ export const startPipeline = async (parts: PipelineParts): Promise<Pipeline> => 
       moveOn(reader, progress, parts.onAlarm);
     },
     onAlarm: parts.onAlarm,
+    isHeard: hearing.isHeard,
     backlog: async (source) => (await relays.get(source)?.backlog()) ?? 0,
     ...(parts.build && { build: parts.build }),
   });
@@ -106,8 +110,20 @@ export const startPipeline = async (parts: PipelineParts): Promise<Pipeline> => 
     heads: () => headsOf(parts, relays, log),
     eventCounts: async () => counts.counts(),
     readiness: async () => judge(await healthOf(relays), await projections.health(), parts.wallClock.now()),
+    listen: hearing.listen,
     stop: () =>
       stopAll({ reactions, projections, reader, counts, relays, log, close: () => readModels.close() }),
+  };
+};
+
+/** Whether somebody follows the changes of the streamed projection. */
+const hearingOf = (streamed: string) => {
+  let on = false;
+  return {
+    isHeard: (projection: string): boolean => on && projection === streamed,
+    listen: async (heard: boolean): Promise<void> => {
+      on = heard;
+    },
   };
 };
 

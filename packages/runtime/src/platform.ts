@@ -19,6 +19,8 @@ export type Platform = {
     readonly sources: readonly string[];
     readonly open: (ports: ProcessPorts) => Promise<Operations>;
   };
+  /** The projection whose documents are the customers: the live stream tells of its changes. */
+  readonly streamed: string;
   /** Sources whose events are copied to every lane. */
   readonly broadcast: readonly string[];
   /** Folders of shared policy files. */

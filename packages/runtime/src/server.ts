@@ -2,7 +2,7 @@
 import { createSecretKey, randomUUID } from 'node:crypto';
 import { TenureError } from '@tenure/core';
 import { createCodec } from '@tenure/events';
-import { createLogger, errorFields, type Logger } from '@tenure/http';
+import { createLogger, errorFields, openNews, systemTimer, type Logger, type News } from '@tenure/http';
 import { createProjectionReader, type MovingReader } from '@tenure/projections';
 import { openSqliteReadModels } from '@tenure/read-models/sqlite';
 import { startMetrics } from '@tenure/telemetry';
@@ -84,7 +84,8 @@ const open = async (parts: ServerParts, onClose: (step: Close) => void): Promise
   });
   onClose(reader.close);
   const bus = commandBus(parts.platform, foundation, stored, reader);
-  const pipeline = await pipelineSide(foundation, { stored, reader, bus });
+  const news = newsOf(parts.platform, foundation, () => pipeline);
+  const pipeline = await pipelineSide(foundation, { stored, reader, bus, news });
   onClose(pipeline.stop);
   const { zone } = deployment;
   const { clock, wallClock, codec, secrets } = foundation;
@@ -108,7 +109,7 @@ const open = async (parts: ServerParts, onClose: (step: Close) => void): Promise
     {
       ...{ platform: parts.platform, version: parts.version, log: pipeline.log, keys: stored.keys },
       ...{ deployment, operations, bus, reader, codec, clock, wallClock, logger, secrets },
-      readiness,
+      ...{ readiness, news },
     },
     parts.configuration.port,
   );
@@ -173,19 +174,48 @@ const commandBus = (
     sleep: (ms) => new Promise((resolve) => void setTimeout(resolve, ms)),
   });
 
+/** News for live streams; the pipeline that tells them is started behind it. */
+const newsOf = (
+  platform: Platform,
+  { wallClock }: Foundation,
+  pipeline: () => Pick<PipelineSide, 'calls' | 'control'>,
+): News =>
+  openNews({
+    projection: platform.streamed,
+    listen: (on) => pipeline().calls.listen(on),
+    projections: async () =>
+      (await pipeline().control.status({ digest: false })).map(({ name, state, lagEvents }) => ({
+        name,
+        state,
+        lag: lagEvents,
+      })),
+    now: wallClock.now,
+    timer: systemTimer,
+    newEpoch: randomUUID,
+  });
+
 const pipelineSide = async (
   { settings, logger, fatal }: Foundation,
   {
     stored,
     reader,
     bus,
-  }: { readonly stored: StoreSide; readonly reader: MovingReader; readonly bus: CommandBus },
+    news,
+  }: {
+    readonly stored: StoreSide;
+    readonly reader: MovingReader;
+    readonly bus: CommandBus;
+    readonly news: News;
+  },
 ): Promise<PipelineSide> => {
   const hear = hearOfReactions(logger);
   const main: MainCalls = {
-    progress: (progress) => reader.advance(progress),
+    progress: async (progress) => {
+      await reader.advance(progress);
+      news.committed(progress); // now the documents can be read
+    },
     alarm: async ({ projection, code, detail }) => logger.error({ projection, code }, detail),
-    reaction: async (news) => hear(news),
+    reaction: async (told) => hear(told),
     submit: bus.submit,
     fatal: async (detail) => fatal(new TenureError('PIPELINE_FAILED', detail)),
   };

@@ -7,9 +7,11 @@ import {
   auditTrail,
   createApp,
   listen,
+  streamRoute,
   EMBEDDED_ISSUER,
   errorFields,
   type Logger,
+  type News,
   type Operations,
   type Ownership,
   type Readiness,
@@ -34,6 +36,7 @@ export type WebParts = {
   readonly wallClock: Clock;
   readonly secrets: { readonly tokens: Uint8Array; readonly pepper: KeyObject };
   readonly readiness: () => Promise<Readiness>;
+  readonly news: News;
   readonly logger: Logger;
   readonly version: string;
 };
@@ -59,6 +62,7 @@ export const startWeb = async (parts: WebParts, port: number): Promise<Web> => {
         hashOf: hashOf(parts.secrets.pepper, parts.deployment.region),
       }),
       ...operations.routes,
+      streamRoute(parts.news),
     ],
     bus: parts.bus,
     reader: parts.reader,

@@ -22,6 +22,7 @@ export const platform: Platform = {
     open: (ports) =>
       openOperations({ ...ports, customers: () => ports.reader.count('customer-360', [registered]) }),
   },
+  streamed: 'customer-360',
   broadcast: ['clock'],
   policyFolders: [shared],
   modules: {

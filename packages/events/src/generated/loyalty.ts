@@ -234,6 +234,8 @@ export type PointsAdjusted = {
   readonly lot: LotGrant | null;
   /** Points taken from each lot. */
   readonly allocations: readonly PointsAllocation[];
+  /** Transfer whose points came back, because the other account did not take them. */
+  readonly transferId: string | null;
   /** Why. */
   readonly reason: Sealable<string>;
   /** Who approved it. */
@@ -246,6 +248,7 @@ export type NewPointsAdjusted = {
   readonly points: number;
   readonly lot?: NewLotGrant | null | undefined;
   readonly allocations: readonly PointsAllocation[];
+  readonly transferId?: string | null | undefined;
   readonly reason: string;
   readonly approvedBy: NewActor;
 };
@@ -296,10 +299,12 @@ export type PointsReversed = {
   readonly accountId: string;
   /** The lot. */
   readonly lotId: string;
-  /** Points taken back from the lot. */
+  /** Points taken back, the shortfall included. */
   readonly points: number;
-  /** Points that were spent already: debt. */
+  /** Those of them that the lot no longer holds, because they were spent: debt. */
   readonly shortfall: number;
+  /** Pieces of the line that came back; absent when the whole lot was taken back. */
+  readonly qty: number | null;
   /** Why they were taken back. */
   readonly cause: ReversalCause | 'UNKNOWN';
   /** Return, order, … that caused it. */
@@ -312,6 +317,7 @@ export type NewPointsReversed = {
   readonly lotId: string;
   readonly points: number;
   readonly shortfall: number;
+  readonly qty?: number | null | undefined;
   readonly cause: ReversalCause;
   readonly causeId: string;
 };
@@ -532,6 +538,8 @@ export type TierChanged = {
   readonly fromTierId: string;
   /** Tier from now on. */
   readonly toTierId: string;
+  /** Value from which the new tier is reached. */
+  readonly threshold: number | null;
   /** Up or down. */
   readonly direction: TierDirection | 'UNKNOWN';
   /** Value that decided. Canonical decimal number. */
@@ -547,6 +555,7 @@ export type NewTierChanged = {
   readonly accountId: string;
   readonly fromTierId: string;
   readonly toTierId: string;
+  readonly threshold?: number | null | undefined;
   readonly direction: TierDirection;
   readonly qualifyingValue: string;
   readonly period: string;

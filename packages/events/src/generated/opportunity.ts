@@ -215,12 +215,15 @@ export type OpportunityReopened = {
   readonly opportunityId: string;
   /** Why. */
   readonly reason: Sealable<string>;
+  /** Days the pipeline allows in the stage the deal is in from now on. */
+  readonly limitDays: number | null;
 };
 
 /** `OpportunityReopened` as it is written. */
 export type NewOpportunityReopened = {
   readonly opportunityId: string;
   readonly reason: string;
+  readonly limitDays?: number | null | undefined;
 };
 
 /** The deal moved along an edge of its pipeline. */
@@ -233,6 +236,8 @@ export type OpportunityStageChanged = {
   readonly toStageId: string;
   /** Probability of winning in percent, that of the new stage. */
   readonly probabilityPct: number;
+  /** Days the pipeline allows in the stage the deal is in from now on. */
+  readonly limitDays: number | null;
 };
 
 /** `OpportunityStageChanged` as it is written. */
@@ -241,6 +246,7 @@ export type NewOpportunityStageChanged = {
   readonly fromStageId: string;
   readonly toStageId: string;
   readonly probabilityPct: number;
+  readonly limitDays?: number | null | undefined;
 };
 
 /** The deal has stayed in its stage longer than the pipeline allows. */
@@ -271,6 +277,8 @@ export type OpportunityWinReverted = {
   readonly orderId: string;
   /** Reason, a code of the policy in force. */
   readonly reasonCode: string;
+  /** Days the pipeline allows in the stage the deal is in from now on. */
+  readonly limitDays: number | null;
 };
 
 /** `OpportunityWinReverted` as it is written. */
@@ -278,6 +286,7 @@ export type NewOpportunityWinReverted = {
   readonly opportunityId: string;
   readonly orderId: string;
   readonly reasonCode: string;
+  readonly limitDays?: number | null | undefined;
 };
 
 /** The customer bought: amount and lines are frozen here. */

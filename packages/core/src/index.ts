@@ -11,5 +11,6 @@ export * from './errors.ts';
 export * from './event.ts';
 export * from './ids.ts';
 export * from './instants.ts';
+export * from './lines.ts';
 export * from './money.ts';
 export * from './time-zones.ts';

@@ -1,9 +1,9 @@
-import { MAX_MINOR } from '@tenure/core';
+import { checkLines, MAX_MINOR } from '@tenure/core';
 import fc from 'fast-check';
 import { idOf } from '@tenure/testing';
 import { describe, expect, it } from 'vitest';
 import { eur, line, pieces, sum } from '../test/orders.ts';
-import { addQuantities, checkLines, checkQuantities, sameQuantities, type Line } from './lines.ts';
+import { addQuantities, checkQuantities, sameQuantities, type Line } from './lines.ts';
 
 const refusal = (check: () => void): unknown => {
   try {
@@ -13,7 +13,8 @@ const refusal = (check: () => void): unknown => {
   }
   return null;
 };
-const check = (lines: readonly Line[], total = sum(lines)) => refusal(() => checkLines(lines, total));
+const check = (lines: readonly Line[], total = sum(lines)) =>
+  refusal(() => checkLines(lines, total, 'order'));
 
 describe('the lines of an order', () => {
   it('add up to the minor unit', () => {

@@ -2,6 +2,7 @@
 import {
   addDays,
   aggregate,
+  checkLines,
   dateAt,
   NOTHING,
   ruleViolated,
@@ -13,7 +14,6 @@ import {
 import type { NewOrderPlaced, OrderEvents, OrderFacts } from '@tenure/events/generated/order';
 import {
   addQuantities,
-  checkLines,
   checkQuantities,
   sameQuantities,
   type Line,
@@ -159,7 +159,7 @@ export const order: Aggregate<OrderParts> = aggregate<OrderParts>({
   },
   decide: {
     PlaceOrder(_, command, context) {
-      checkLines(command.lines, command.total);
+      checkLines(command.lines, command.total, 'order');
       const promisedOn = command.promisedOn ?? context.defaultPromise;
       return [{ type: 'OrderPlaced', data: { ...command, orderId: context.id, promisedOn } }];
     },
@@ -177,7 +177,7 @@ export const order: Aggregate<OrderParts> = aggregate<OrderParts>({
       { type: 'OrderReleased', data: { orderId: id, releasedBy: actor } },
     ],
     AmendOrder(state, { lines, total, reason }, { id }) {
-      checkLines(lines, total);
+      checkLines(lines, total, 'order');
       if (state.total !== null && total.currency !== state.total.currency)
         throw ruleViolated(
           'CURRENCY_MISMATCH',

@@ -13,4 +13,5 @@ export * from './ids.ts';
 export * from './instants.ts';
 export * from './lines.ts';
 export * from './money.ts';
+export * from './order-days.ts';
 export * from './time-zones.ts';

@@ -17,6 +17,8 @@ export type LiveReader = {
   readonly send: (event: LiveEvent) => boolean;
   /** Gives the reader a place to come back to, without an event. */
   readonly mark: (id: string) => boolean;
+  /** Resolves when the reader has taken what was sent, or is gone: for those who send more than the news of a moment. */
+  readonly drained: () => Promise<void>;
   /** Ends the stream from our side. */
   readonly end: () => void;
 };
@@ -83,6 +85,7 @@ export const liveStream = (begin: (reader: LiveReader) => () => void, options: L
       unfeed = begin({
         send: (event) => write(liveText(event)),
         mark: (id) => write(`${lineOf('id', id)}\n`),
+        drained: () => drained(response),
         end,
       });
       // It may have ended while it began.
@@ -92,6 +95,19 @@ export const liveStream = (begin: (reader: LiveReader) => () => void, options: L
       else if (response.closed) close('cut');
     }),
 });
+
+const drained = (response: ServerResponse): Promise<void> =>
+  !response.writableNeedDrain || response.closed
+    ? Promise.resolve()
+    : new Promise((resolve) => {
+        const over = (): void => {
+          response.off('drain', over);
+          response.off('close', over);
+          resolve();
+        };
+        response.on('drain', over);
+        response.on('close', over);
+      });
 
 const startStream = (response: ServerResponse): void => {
   response.statusCode = 200;

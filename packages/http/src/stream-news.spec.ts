@@ -54,6 +54,7 @@ const opened = (over: Partial<NewsParts> = {}) => {
           return state.open;
         },
         mark: (id) => got.push(id) > 0,
+        drained: async () => {},
         end: () => {
           state.ended = true;
         },

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { settableClock, TenureError } from '@tenure/core';
 import { createCodec } from '@tenure/events';
+import { partitionOf } from '@tenure/event-log';
 import { memoryEventLog, memoryLogData } from '@tenure/event-log/memory';
 import { memoryEventStore, type EventStore } from '@tenure/event-store';
 import { auditTrail, createApp, signToken } from '@tenure/http';
@@ -125,7 +126,7 @@ export const openWorld = async ({ settable = false, stores = new Map() }: WorldO
     for (const source of operationsSources) {
       const events = await store(source).readAll(relayed.get(source) ?? 0, 10_000);
       for (const event of events)
-        for (const partition of source === 'clock' ? [0, 1] : [event.position % 2]) {
+        for (const partition of source === 'clock' ? [0, 1] : [partitionOf(event.key, 2)]) {
           const lane = { source, partition };
           await log.publish(lane, [{ ...event, seq: (await log.head(lane)) + 1 }]);
         }
@@ -134,10 +135,13 @@ export const openWorld = async ({ settable = false, stores = new Map() }: WorldO
   };
   const heads = async () =>
     Object.fromEntries(
-      operationsSources.map((source) => {
-        const head = relayed.get(source) ?? 0;
-        return [source, { head, events: head, relayed: head, backlogEvents: 0, lanes: [1, 2] }];
-      }),
+      await Promise.all(
+        operationsSources.map(async (source) => {
+          const head = relayed.get(source) ?? 0;
+          const lanes = await Promise.all([0, 1].map((partition) => log.head({ source, partition })));
+          return [source, { head, events: head, relayed: head, backlogEvents: 0, lanes }] as const;
+        }),
+      ),
     );
   const operations = await openOperations({
     version: '1.2.3',
@@ -179,6 +183,7 @@ export const openWorld = async ({ settable = false, stores = new Map() }: WorldO
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
+    url,
     calls,
     control,
     clock,

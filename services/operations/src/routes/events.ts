@@ -1,10 +1,9 @@
 // The event explorer, the jobs and the audit: pages of the log, personal values closed.
-import { formatInstant, TenureError } from '@tenure/core';
+import { formatInstant } from '@tenure/core';
 import type { DecodedEvent } from '@tenure/events';
 import {
   afterOf,
   AsOf,
-  closedValues,
   Cursor,
   cursorOf,
   Instant,
@@ -16,23 +15,13 @@ import {
   type RouteSpec,
 } from '@tenure/http';
 import { z } from 'zod';
+import { ShownEvent, shown } from './shown-event.ts';
 import { eventPage, type EventQuery, type PageStart } from '../event-pages.ts';
 import { JOBS } from '../jobs.ts';
 import type { OperationsPorts } from '../ports.ts';
-
-const Event = z.object({
-  eventId: z.string(),
-  type: z.string(),
-  source: z.string(),
-  stream: z.string(),
-  revision: z.int(),
-  position: z.int(),
-  key: z.string(),
-  occurredAt: Instant,
-  recordedAt: Instant,
-  actor: z.object({ kind: z.string(), id: z.string() }),
-  data: z.record(z.string(), z.unknown()),
-});
+import { checkSources } from './known-sources.ts';
+import { liveEvents, recentHeads, wantsStream } from './live-events.ts';
+import { oneEvent } from './one-event.ts';
 
 const Job = z.object({
   type: z.string(),
@@ -50,15 +39,20 @@ const PageQuery = { limit: Limit.optional(), cursor: Cursor.optional() };
 /** `/ops/events`, `/ops/jobs` and `/ops/audit`. */
 export const eventRoutes = (ports: OperationsPorts): readonly RouteSpec[] => [
   explorer(ports),
+  oneEvent(ports),
   jobs(ports),
   audit(ports),
 ];
 
-const explorer = (ports: OperationsPorts): RouteSpec =>
-  route({
+const explorer = (ports: OperationsPorts): RouteSpec => {
+  const heads = recentHeads(ports.heads);
+  return route({
     method: 'GET',
     path: '/ops/events',
     summary: 'Events of some or all sources, newest first; personal values stay closed',
+    description:
+      'With `Accept: text/event-stream` a live stream: everything that comes into the log, as `event: event`; with `from` what was recorded since then comes first. `Last-Event-ID` goes on where a reader was.',
+    headers: ['Accept', 'Last-Event-ID'],
     tag: 'operations',
     access: { rights: ['ops-read'] },
     query: z.object({
@@ -68,10 +62,15 @@ const explorer = (ports: OperationsPorts): RouteSpec =>
       from: InstantParameter.optional(),
       ...PageQuery,
     }),
-    responses: { 200: { description: 'Events, recorded at `from` or later.', schema: pageOf(Event) } },
-    handle: async ({ query: { source, type, ...query } }, kit) =>
-      pageAnswer(ports, kit, { ...query, route: '/ops/events', sources: source, types: type }, shown),
+    responses: { 200: { description: 'Events, recorded at `from` or later.', schema: pageOf(ShownEvent) } },
+    handle: async (request, kit) => {
+      const { source, type, ...query } = request.query;
+      return wantsStream(request.headers)
+        ? liveEvents(heads, request, kit)
+        : pageAnswer(ports, kit, { ...query, route: '/ops/events', sources: source, types: type }, shown);
+    },
   });
+};
 
 const jobs = (ports: OperationsPorts): RouteSpec =>
   route({
@@ -94,7 +93,7 @@ const audit = (ports: OperationsPorts): RouteSpec =>
     tag: 'operations',
     access: { rights: ['audit'] },
     query: z.object(PageQuery),
-    responses: { 200: { description: 'Entries', schema: pageOf(Event) } },
+    responses: { 200: { description: 'Entries', schema: pageOf(ShownEvent) } },
     handle: async ({ query }, kit) => {
       await kit.audit.flush();
       const asked = { ...query, route: '/ops/audit', sources: ['ops'], types: ['AuditRecorded'] };
@@ -134,29 +133,6 @@ const pageAnswer = async (
     },
   };
 };
-
-/** @throws NOT_FOUND */
-export const checkSources = (asked: readonly string[], known: readonly string[]): void => {
-  if (!asked.every((source) => known.includes(source)))
-    throw new TenureError('NOT_FOUND', `There is no such source; there are ${known.join(', ')}.`, {
-      sources: known,
-    });
-};
-
-/** Personal values stay closed: operators see that something is there, not what. */
-const shown = (event: DecodedEvent): z.infer<typeof Event> => ({
-  eventId: event.id,
-  type: event.type,
-  source: event.source,
-  stream: event.stream,
-  revision: event.revision,
-  position: event.position,
-  key: event.key,
-  occurredAt: formatInstant(event.occurredAt),
-  recordedAt: formatInstant(event.recordedAt),
-  actor: event.meta.actor,
-  data: closedValues(event.data) as Record<string, unknown>,
-});
 
 const jobOf = (event: DecodedEvent): object => ({
   type: event.type,

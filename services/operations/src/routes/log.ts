@@ -4,7 +4,7 @@ import type { LogRecord } from '@tenure/event-log';
 import { route, type Kit, type RouteSpec } from '@tenure/http';
 import { z } from 'zod';
 import type { OperationsPorts } from '../ports.ts';
-import { checkSources } from './events.ts';
+import { checkSources } from './known-sources.ts';
 
 const MAX_RECORDS = 5000;
 const MAX_BYTES = 4 << 20;

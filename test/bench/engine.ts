@@ -2,7 +2,7 @@
 import { createSecretKey } from 'node:crypto';
 import { createCodec } from '../../packages/events/src/index.ts';
 import { openDeployment } from '../../packages/runtime/src/deployment.ts';
-import { hashOf } from '../../packages/runtime/src/pipeline.ts';
+import { hashesOf } from '../../packages/runtime/src/pipeline.ts';
 import { startProjections, type Projections } from '../../packages/projections/src/index.ts';
 import type { EventLog } from '../../packages/event-log/src/index.ts';
 import type { ReadModels } from '../../packages/read-models/src/index.ts';
@@ -21,7 +21,7 @@ export const { definition, codeHash } = found;
 export const engine = {
   codec: createCodec(),
   keys: { load: async (ids: readonly string[]) => new Map(ids.map((id) => [id, benchKey])) },
-  searchHash: hashOf(createSecretKey(Buffer.alloc(32, 3)), deployment.region),
+  searchHashes: hashesOf(createSecretKey(Buffer.alloc(32, 3)), deployment.region),
 };
 
 /** The live engine with the 360 alone. */

@@ -1,10 +1,13 @@
 // Finding a personal value that is stored nowhere: its keyed hash is. Without the pepper nobody can try values out.
 import { createHmac, type KeyObject } from 'node:crypto';
 import { UNIT_SEPARATOR } from '@tenure/core';
-import { isMatchKind, matchKey } from './match-keys.ts';
+import { isMatchKind, matchKey, NAME_BIGRAM } from './match-keys.ts';
+import { bigrams } from './similarity.ts';
 
 /** 128 bits: no two values of a deployment meet, and the index stays small. */
 const HASH_BYTES = 16;
+/** 32 bits: pairs of letters are few, and so short a hash says less about the name it came from. */
+const BIGRAM_DIGITS = 8;
 
 /** HMAC-SHA-256 of a normalised value with the deployment's pepper, cut to 16 bytes, in hex. A kind never answers for another. */
 export const blindIndex = (pepper: KeyObject, kind: string, normalised: string): string =>
@@ -18,3 +21,24 @@ export const searchHash = (pepper: KeyObject, region: string, kind: string, valu
   const normalised = isMatchKind(kind) ? matchKey(kind, value, region) : null;
   return normalised === null ? null : blindIndex(pepper, kind, normalised);
 };
+
+/**
+ * All hashes of a value as it was entered: the one of its match key, or (NAME_BIGRAM) one for each pair of letters of a
+ * name. None where it gives no key or the kind is not one to search by.
+ */
+export const searchHashes = (
+  pepper: KeyObject,
+  region: string,
+  kind: string,
+  value: string,
+): readonly string[] => {
+  if (kind === NAME_BIGRAM) {
+    const name = matchKey('NAME', value, region);
+    return name === null ? [] : bigramHashes(pepper, name);
+  }
+  const hash = searchHash(pepper, region, kind, value);
+  return hash === null ? [] : [hash];
+};
+
+const bigramHashes = (pepper: KeyObject, normalised: string): readonly string[] =>
+  [...bigrams(normalised)].map((pair) => blindIndex(pepper, NAME_BIGRAM, pair).slice(0, BIGRAM_DIGITS));

@@ -9,3 +9,4 @@ export type { Upcaster } from './upcasters.ts';
 export type { About, AvroJson, PiiClass } from './shape.ts';
 export * from './blind-index.ts';
 export * from './match-keys.ts';
+export * from './similarity.ts';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isTenureError } from '@tenure/core';
-import { MATCH_KINDS, matchKey, type MatchKind } from './match-keys.ts';
+import { externalIdValue, MATCH_KINDS, matchKey, type MatchKind } from './match-keys.ts';
 
 const keyOf = (kind: MatchKind, value: string, region = 'CN'): string | null => matchKey(kind, value, region);
 
@@ -133,6 +133,19 @@ describe('the match key of a company', () => {
   it.each(['Co Ltd', '有限公司', '集团'])('%j gives none', (value) => {
     expect(keyOf('COMPANY', value)).toBeNull();
   });
+});
+
+describe('the match key of an id in another system', () => {
+  it('has the system in lower case and the id trimmed', () => {
+    expect(keyOf('EXTERNAL_ID', externalIdValue(' ERP ', ' A-1 '))).toBe(externalIdValue('erp', 'A-1'));
+  });
+
+  it.each(['erp', externalIdValue('', '1'), externalIdValue('erp', ' '), externalIdValue('a', 'b\u001fc')])(
+    '%j gives none',
+    (value) => {
+      expect(keyOf('EXTERNAL_ID', value)).toBeNull();
+    },
+  );
 });
 
 describe('any match key', () => {

@@ -1,9 +1,15 @@
 // Match keys: personal values brought into the one form in which two records of a person are equal (rules `identity` v1).
 import { domainToASCII } from 'node:url';
+import { UNIT_SEPARATOR } from '@tenure/core';
 import { e164 } from './phone-numbers.ts';
 
-export const MATCH_KINDS = ['EMAIL', 'PHONE', 'NAME', 'COMPANY'] as const;
+export const MATCH_KINDS = ['EMAIL', 'PHONE', 'NAME', 'COMPANY', 'EXTERNAL_ID'] as const;
 export type MatchKind = (typeof MATCH_KINDS)[number];
+
+/** A name by its pairs of letters: for comparing names that are not equal. */
+export const NAME_BIGRAM = 'NAME_BIGRAM';
+/** What documents can be found by. */
+export type SearchKind = MatchKind | typeof NAME_BIGRAM;
 
 export const isMatchKind = (kind: string): kind is MatchKind => MATCH_KINDS.some((known) => known === kind);
 
@@ -27,9 +33,19 @@ export const matchKey = (kind: MatchKind, value: string, region: string): string
       return joined(wordsOf(text));
     case 'COMPANY':
       return joined(withoutLegalForms(wordsOf(text)));
+    case 'EXTERNAL_ID':
+      return externalIdKey(text);
     default:
       return kind satisfies never;
   }
+};
+
+/** An id in another system as one value: what EXTERNAL_ID is normalised and hashed from. */
+export const externalIdValue = (system: string, id: string): string => `${system}${UNIT_SEPARATOR}${id}`;
+
+const externalIdKey = (text: string): string | null => {
+  const [system = '', id = '', ...more] = text.split(UNIT_SEPARATOR).map((part) => part.trim());
+  return system === '' || id === '' || more.length > 0 ? null : externalIdValue(system.toLowerCase(), id);
 };
 
 /** Mail to these is answered by whoever is there: two records that share one are not one person. */

@@ -1,6 +1,6 @@
 // What a projection service writes down: slices (pure folds per source), a summary, columns. The engine does the rest.
 import type { EventMap } from '@tenure/core';
-import type { DecodedEvent, Sealable } from '@tenure/events';
+import type { DecodedEvent, Sealable, SearchKind } from '@tenure/events';
 import type { ColumnType, Scalar } from '@tenure/read-models';
 
 /** One part of a document, folded from one source alone, in position order. Pure: no clock, no I/O, no randomness. */
@@ -44,11 +44,17 @@ export type Column = {
   readonly measure?: 'sum' | 'average' | 'none';
 };
 
-/** A personal value to be found by exact match: opened, normalised and hashed by the engine when the document is written. */
-export type SearchValue = { readonly kind: 'EMAIL' | 'PHONE' | 'NAME'; readonly value: Sealable<string> };
+/**
+ * A personal value to be found by: opened, normalised and hashed by the engine when the document is written. Most kinds
+ * are found by exact match; NAME_BIGRAM gives a hash for each pair of letters, to be compared for similarity.
+ */
+export type SearchValue = { readonly kind: SearchKind; readonly value: Sealable<string> };
 
-/** A clear value to be found by exact match (a pseudonym such as an external id). */
-export type ClearSearchValue = { readonly kind: string; readonly clear: string };
+/**
+ * A clear value to be found by exact match (a pseudonym such as an external id), as it is; `keyed`: normalised and
+ * hashed like a personal value of its kind.
+ */
+export type ClearSearchValue = { readonly kind: string; readonly clear: string; readonly keyed?: true };
 
 export type ProjectionDefinition = {
   readonly name: string;

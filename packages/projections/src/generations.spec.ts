@@ -5,7 +5,7 @@ import {
   openWorld,
   orders,
   placed,
-  plainHash,
+  plainHashes,
   plainKeys,
   poisoned,
   settled,
@@ -261,5 +261,5 @@ const parts = ({ log, readModels }: World) => ({
   readModels,
   codec: jsonCodec,
   keys: plainKeys(),
-  searchHash: plainHash,
+  searchHashes: plainHashes,
 });

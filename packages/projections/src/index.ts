@@ -9,6 +9,6 @@ export { digestOf } from './digest.ts';
 export { type Alarm } from './generations/runner.ts';
 export { createProjectionReader, type MovingReader, type Progress, type ReaderOptions } from './reader.ts';
 export { shapeOf, topicsOf } from './rules.ts';
-export { type SearchHash } from './search-index.ts';
+export { type SearchHashes } from './search-index.ts';
 export { startProjections, type Projections, type ProjectionsOptions } from './start.ts';
 export { type Backlog, type LoopStatus } from './status.ts';

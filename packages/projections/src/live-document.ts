@@ -20,7 +20,7 @@ export type LiveDocument = {
   /** Length of the stored body (characters): what the document weighs in the cache. */
   weight: number;
   /** Hashes of sealed values already opened for the search, by reference. */
-  readonly hashes: Map<string, string>;
+  readonly hashes: Map<string, readonly string[]>;
 };
 
 export type DocumentPlace = { readonly id: string; readonly key: string; readonly partition: number };

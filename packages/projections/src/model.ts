@@ -13,14 +13,14 @@ import { laneProgress, type LaneProgress } from './lanes.ts';
 import type { LiveDocument } from './live-document.ts';
 import { settleDocument, type RenderContext } from './render.ts';
 import type { Rules } from './rules.ts';
-import { personsOf, type SearchHash } from './search-index.ts';
+import { personsOf, type SearchHashes } from './search-index.ts';
 
 /** The ports that folding needs. */
 export type Engine = {
   readonly log: EventLog;
   readonly codec: Codec;
   readonly keys: Pick<KeyStore, 'load'>;
-  readonly searchHash: SearchHash;
+  readonly searchHashes: SearchHashes;
   /** Wall time, for the engine's own bookkeeping: no document depends on it. */
   readonly clock: Clock;
   readonly pause: Pause;
@@ -117,13 +117,13 @@ export const dayOfRecord = (codec: Codec, record: LogRecord): Day | null => {
 
 /** What renders documents of a partition as of the day folded there. */
 export const renderContext = async (
-  engine: Pick<Engine, 'keys' | 'codec' | 'searchHash'>,
+  engine: Pick<Engine, 'keys' | 'codec' | 'searchHashes'>,
   rules: Rules,
   documents: Iterable<LiveDocument>,
 ): Promise<Omit<RenderContext, 'day'>> => {
   const persons = rules.definition.search === undefined ? [] : personsOf(documents);
   const keys = persons.length === 0 ? new Map() : await engine.keys.load(persons);
-  return { keys, codec: engine.codec, searchHash: engine.searchHash };
+  return { keys, codec: engine.codec, searchHashes: engine.searchHashes };
 };
 
 const NOTHING: Commit = {

@@ -83,50 +83,10 @@ const refoldKey = async (
   return { key, changed: wrong.length > 0 || remove.length > 0, flows: true };
 };
 
-const isOther = async (
-  model: Model,
-  stored: StoredDocument | undefined,
-  write: DocumentWrite,
-): Promise<boolean> => {
-  if (stored === undefined || stored.stale) return true;
-  if (stored.redirect !== null) return false;
-  return (await differing(model, stored, write)).length > 0;
-};
-
-/** Where a stored document, with the entries it is found by, is not what it should be. */
-export const differing = async (
-  { generation, rules }: Model,
-  stored: StoredDocument,
-  fresh: DocumentWrite,
-): Promise<readonly string[]> => {
-  const search = rules.definition.search === undefined ? [] : await generation.searchOf(stored.id);
-  return differences({ ...stored, search }, fresh, rules.shape.columns);
-};
-
-/** The documents of a customer as they should be where the generation stands now. */
-export const freshDocuments = async (
-  model: Model,
-  engine: Pick<Engine, 'log' | 'codec' | 'keys' | 'searchHash'>,
-  customer: { readonly key: string; readonly partition: number },
-  released: boolean,
-): Promise<{ readonly written: readonly Written[] } | { readonly failure: FoldFailure }> => {
-  const { rules } = model;
-  const upTo = model.lanes.positions(customer.partition);
-  const folded = await foldKey(engine, rules, customer, upTo, released ? 'omit' : 'strict');
-  if (folded.failure !== null && !released) return { failure: folded.failure };
-  const context = {
-    ...(await renderContext(engine, rules, folded.documents)),
-    day: model.days.get(customer.partition),
-  };
-  try {
-    return {
-      written: folded.documents.map((live) => ({ live, write: renderDocument(rules, live, context) })),
-    };
-  } catch (error) {
-    const [source = '', position = 0] = Object.entries(folded.documents[0]?.vector ?? {})[0] ?? [];
-    return { failure: failureAt(source, position, error) };
-  }
-};
+const redirectsOf = async ({ generation, rules }: Model, key: string): Promise<readonly string[]> =>
+  rules.definition.merges === undefined
+    ? []
+    : (await generation.byKey(key)).flatMap(({ redirect }) => redirect ?? []);
 
 /** Rows taken in one step: the live loop waits meanwhile. */
 const DRAIN_ROWS = 50;

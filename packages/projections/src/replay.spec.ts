@@ -7,7 +7,7 @@ import {
   jsonCodec,
   openWorld,
   placed,
-  plainHash,
+  plainHashes,
   plainKeys,
   settled,
   story,
@@ -124,7 +124,7 @@ describe('a replay whose store fails on the way', () => {
     await world.tell(...story);
     let builds = 0;
     const { log, readModels } = world;
-    const parts = { log, readModels, codec: jsonCodec, keys: plainKeys(), searchHash: plainHash };
+    const parts = { log, readModels, codec: jsonCodec, keys: plainKeys(), searchHashes: plainHashes };
     const build: Build = async (job, onProgress) => {
       if (builds++ < 3) throw new RangeError('the build went wrong');
       return runBuild({ ...parts, definition: shop, codeHash: 'code-1' }, job, onProgress);

@@ -3,6 +3,7 @@
 import {
   decodeBlocks,
   isRedacted,
+  sealedValue,
   type Codec,
   type OpenedFields,
   type Redacted,
@@ -15,18 +16,19 @@ import type { ClearSearchValue, SearchValue } from './definition.ts';
 import type { LiveDocument } from './live-document.ts';
 
 /**
- * Hash of a personal value as it was entered; null where it gives no key (no phone number, an empty name). Given by the
- * composition, which knows the pepper and the region: `searchHash(pepper, region, kind, value)` of packages/events.
+ * Hashes of a personal value as it was entered; none where it gives no key (no phone number, an empty name), many where
+ * it is found by its parts. Given by the composition, which knows the pepper and the region:
+ * `searchHashes(pepper, region, kind, value)` of packages/events.
  */
-export type SearchHash = (kind: string, value: string) => string | null;
+export type SearchHashes = (kind: string, value: string) => readonly string[];
 
-/** A document has a handful of personal values to be found by; more is what it had before. */
-const MAX_HASHES = 64;
+/** Values, each with its hashes: a document has a handful to be found by; more is what it had before. */
+const MAX_HASHED = 64;
 
 /** How personal values become search entries. */
 export type BlindIndex = {
   readonly codec: Pick<Codec, 'openFields'>;
-  readonly searchHash: SearchHash;
+  readonly searchHashes: SearchHashes;
 };
 
 export type Keys = ReadonlyMap<string, DataKey>;
@@ -59,35 +61,37 @@ export const searchEntries = (
   const opened = opener(document, keys, index);
   const entries = new Map<string, SearchEntry>();
   for (const value of values) {
-    const hash = 'clear' in value ? value.clear : opened(value);
-    if (hash !== null) entries.set(`${value.kind}\n${hash}`, { kind: value.kind, hash });
+    const { kind } = value;
+    for (const hash of 'clear' in value ? clearHashes(value, index) : opened(value))
+      entries.set(`${kind}\n${hash}`, { kind, hash });
   }
   return [...entries].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
 };
 
+const clearHashes = ({ kind, clear, keyed }: ClearSearchValue, index: BlindIndex): readonly string[] =>
+  keyed === true ? index.searchHashes(kind, clear) : [clear];
+
 const opener = (document: LiveDocument, keys: Keys, index: BlindIndex) => {
   const blocks = blocksOf(document);
   const fields = new Map<string, OpenedFields | Redacted>();
-  return ({ kind, value }: SearchValue): string | null => {
+  return ({ kind, value }: SearchValue): readonly string[] => {
     const block = blocks.get(value.$sealed);
     const key = block === undefined ? undefined : keys.get(block.customerId);
-    if (block === undefined || key?.kid !== block.kid) return null;
+    if (block === undefined || key?.kid !== block.kid) return [];
     const reference = `${kind}\n${value.$sealed}\n${value.field}\n${value.entry ?? ''}`;
     const known = document.hashes.get(reference);
     if (known !== undefined) return known;
     let content = fields.get(block.eventId);
     if (content === undefined) fields.set(block.eventId, (content = index.codec.openFields(block, key)));
     const text = isRedacted(content) ? undefined : fieldOf(content, value);
-    const hash = text === undefined ? null : index.searchHash(kind, text);
-    if (document.hashes.size >= MAX_HASHES) document.hashes.clear();
-    if (hash !== null) document.hashes.set(reference, hash);
-    return hash;
+    const hashes = text === undefined ? [] : index.searchHashes(kind, text);
+    if (document.hashes.size >= MAX_HASHED) document.hashes.clear();
+    if (hashes.length > 0) document.hashes.set(reference, hashes);
+    return hashes;
   };
 };
 
-const fieldOf = (fields: OpenedFields, { field, entry }: Sealable<string>): string | undefined => {
-  let value = fields.get(field);
-  if (entry !== undefined && typeof value === 'object' && value !== null)
-    value = value instanceof Map ? value.get(entry) : (value as Readonly<Record<string, unknown>>)[entry];
+const fieldOf = (fields: OpenedFields, reference: Sealable<string>): string | undefined => {
+  const value: unknown = sealedValue(fields, reference);
   return typeof value === 'string' ? value : undefined;
 };

@@ -16,7 +16,7 @@ import type { Alarm, Runner, RunnerEngine } from './generations/runner.ts';
 import type { Progress } from './reader.ts';
 import { compileRules } from './rules.ts';
 import { replayDesk } from './replay-desk.ts';
-import type { SearchHash } from './search-index.ts';
+import type { SearchHashes } from './search-index.ts';
 import { loopStatus, type Backlog, type LoopStatus } from './status.ts';
 import { watermarkFeed } from './watermark-feed.ts';
 
@@ -25,8 +25,8 @@ export type ProjectionsOptions = {
   readonly readModels: ReadModels;
   readonly codec: Codec;
   readonly keys: Pick<KeyStore, 'load'>;
-  /** Hashes personal values for the search: `searchHash` of packages/events with pepper and region. */
-  readonly searchHash: SearchHash;
+  /** Hashes personal values for the search: `searchHashes` of packages/events with pepper and region. */
+  readonly searchHashes: SearchHashes;
   readonly definitions: readonly { readonly definition: ProjectionDefinition; readonly codeHash: string }[];
   /** Wall time (ms), for lag, ages and states; documents never depend on it. */
   readonly clock: Clock;

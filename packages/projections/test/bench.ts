@@ -68,7 +68,7 @@ const now = (): number => performance.timeOrigin + performance.now();
 const engine = (): Omit<ProjectionsOptions, 'log' | 'readModels'> => ({
   codec,
   keys: { load: async () => new Map() },
-  searchHash: () => null,
+  searchHashes: () => [],
   definitions: [{ definition, codeHash: 'bench' }],
   clock: { now },
 });

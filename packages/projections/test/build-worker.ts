@@ -6,7 +6,7 @@ import { openSegments } from '@tenure/event-log/segments';
 import { openSqliteReadModels } from '@tenure/read-models/sqlite';
 import type { BuildJob } from '../src/build/build-job.ts';
 import { runBuild } from '../src/build/run-build.ts';
-import { jsonCodec, orders, plainHash, plainKeys, shop } from './world.ts';
+import { jsonCodec, orders, plainHashes, plainKeys, shop } from './world.ts';
 
 if (parentPort === null) throw new Error('runs in a worker');
 const port: Port = parentPort;
@@ -20,7 +20,7 @@ const result = await runBuild(
     readModels,
     codec: jsonCodec,
     keys: plainKeys(),
-    searchHash: plainHash,
+    searchHashes: plainHashes,
     definition,
     codeHash: 'code-1',
   },

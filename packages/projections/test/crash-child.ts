@@ -4,7 +4,7 @@ import { memoryLogData } from '@tenure/event-log/memory';
 import { openSegments } from '@tenure/event-log/segments';
 import { openSqliteReadModels } from '@tenure/read-models/sqlite';
 import { runBuild } from '../src/build/run-build.ts';
-import { jsonCodec, plainHash, plainKeys, settled, shop, worldOn } from './world.ts';
+import { jsonCodec, plainHashes, plainKeys, settled, shop, worldOn } from './world.ts';
 
 const [, , dir = ''] = process.argv;
 const PARTITIONS = 4;
@@ -12,7 +12,7 @@ const tell = (step: string): void => void process.stdout.write(`${step}\n`);
 
 const log = await openSegments({ dir: join(dir, 'log'), partitions: PARTITIONS });
 const readModels = openSqliteReadModels({ dir: join(dir, 'read-models') });
-const engine = { log, readModels, codec: jsonCodec, keys: plainKeys(), searchHash: plainHash };
+const engine = { log, readModels, codec: jsonCodec, keys: plainKeys(), searchHashes: plainHashes };
 const told = await worldOn(memoryLogData(PARTITIONS), log, readModels).start({
   onProgress: () => tell('folded'),
   build: (job, onProgress) =>

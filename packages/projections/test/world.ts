@@ -10,8 +10,8 @@ import { memoryKeyStore, type DataKey, type KeyStore } from '@tenure/keys';
 import type { ReadModels, StoredDocument } from '@tenure/read-models';
 import type { ReplayStatus } from '../src/control.ts';
 import { startProjections, type Projections, type ProjectionsOptions } from '../src/start.ts';
-import type { SearchHash } from '../src/search-index.ts';
-import { orders, shop } from './shop.ts';
+import type { SearchHashes } from '../src/search-index.ts';
+import { mergingShop, orders, shop } from './shop.ts';
 
 export { orders, shop };
 
@@ -66,8 +66,12 @@ export const jsonCodec: Codec = {
 };
 const PLAIN = { schemaId: 1, kid: 'plain', iv: new Uint8Array(12) };
 
-export const plainHash: SearchHash = (kind, value) =>
+export const plainHash = (kind: string, value: string): string | null =>
   value === '' ? null : hash('sha256', `${kind}:${value.toLowerCase()}`);
+
+/** A NAME_PARTS gives a hash for each of its words. */
+export const plainHashes: SearchHashes = (kind, value) =>
+  (kind === 'NAME_PARTS' ? value.split(' ') : [value]).flatMap((part) => plainHash(kind, part) ?? []);
 
 /** A key for everybody but those in `erased`. */
 export const plainKeys = (erased: Set<string> = new Set()): Pick<KeyStore, 'load'> => ({
@@ -166,7 +170,7 @@ export const worldOn = (data: MemoryLogData, log: EventLog, readModels: ReadMode
         readModels,
         codec: jsonCodec,
         keys: plainKeys(),
-        searchHash: plainHash,
+        searchHashes: plainHashes,
         definitions: [{ definition: shop, codeHash: 'code-1' }],
         clock: { now: () => 1_000_000 },
         ...options,

@@ -11,7 +11,7 @@ import type { PolicyHashes } from '@tenure/service-kit';
 import { BUILD_CHANNEL, type BuildCalls, type ProgressMessage } from './build-runner.ts';
 import type { Fault } from './faults.ts';
 import { openDeployment } from './deployment.ts';
-import { hashOf } from './pipeline.ts';
+import { hashesOf } from './pipeline.ts';
 import type { Platform } from './platform.ts';
 import { runThread } from './thread.ts';
 
@@ -46,7 +46,7 @@ await runThread(async (data: BuildThreadData) => {
     readModels,
     codec,
     keys: remoteKeyStore(data.port, { now: () => Date.now() }),
-    searchHash: hashOf(createSecretKey(Buffer.from(data.pepper, 'base64')), deployment.region),
+    searchHashes: hashesOf(createSecretKey(Buffer.from(data.pepper, 'base64')), deployment.region),
     definition: projection.definition,
     codeHash: projection.codeHash,
   };

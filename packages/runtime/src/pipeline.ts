@@ -8,7 +8,7 @@ import type { EventLog } from '@tenure/event-log';
 import { startRelay, type Relay } from '@tenure/event-log/relay';
 import { openSegments, segmentCheckpoints } from '@tenure/event-log/segments';
 import type { EventStore } from '@tenure/event-store';
-import { createCodec, searchHash } from '@tenure/events';
+import { createCodec, searchHash, searchHashes } from '@tenure/events';
 import type { KeyStore } from '@tenure/keys';
 import {
   createProjectionReader,
@@ -66,6 +66,12 @@ export const hashOf =
   (kind: string, value: string): string | null =>
     searchHash(pepper, region, kind, value);
 
+/** All hashes of a value by which documents are found. */
+export const hashesOf =
+  (pepper: KeyObject, region: string) =>
+  (kind: string, value: string): readonly string[] =>
+    searchHashes(pepper, region, kind, value);
+
 /** Starts everything; resolves when the projections serve what they can serve at once. */
 export const startPipeline = async (parts: PipelineParts): Promise<Pipeline> => {
   const { deployment, folders, partitions, fatal } = parts;
@@ -88,7 +94,7 @@ export const startPipeline = async (parts: PipelineParts): Promise<Pipeline> => 
     readModels,
     codec,
     keys: parts.keys,
-    searchHash: hashOf(parts.pepper, deployment.region),
+    searchHashes: hashesOf(parts.pepper, deployment.region),
     definitions: deployment.projections,
     clock: parts.wallClock,
     onProgress(progress) {

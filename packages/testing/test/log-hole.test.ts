@@ -46,7 +46,7 @@ describe('a projection whose log has lost a record', () => {
       readModels,
       codec: jsonCodec,
       keys: { load: async () => new Map() },
-      searchHash: () => null,
+      searchHashes: () => [],
       definitions: [{ definition: counters, codeHash: 'code-1' }],
       clock: { now: () => 0 },
       pause: async () => {

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createSecretKey } from 'node:crypto';
 import { aggregate, startOfDate, uuid5 } from '@tenure/core';
-import { createCodec, searchHash } from '@tenure/events';
+import { createCodec, searchHash, searchHashes } from '@tenure/events';
 import { partitionOf, type LogRecord } from '@tenure/event-log';
 import { memoryEventLog, memoryLogData } from '@tenure/event-log/memory';
 import { auditTrail, createApp, signToken, type AuditEntry, type RouteSpec } from '@tenure/http';
@@ -140,6 +140,7 @@ export const openWorld = async () => {
   const definition = customer360('UTC', shipped);
   const pepper = createSecretKey(Buffer.alloc(32, 3));
   const hashOf = (kind: string, value: string) => searchHash(pepper, 'CN', kind, value);
+  const hashesOf = (kind: string, value: string) => searchHashes(pepper, 'CN', kind, value);
   const projections = [{ definition, codeHash: 'code-1' }];
   const readModels = openMemoryReadModels();
   const reader = await createProjectionReader({
@@ -156,7 +157,7 @@ export const openWorld = async () => {
     readModels,
     codec,
     keys,
-    searchHash: hashOf,
+    searchHashes: hashesOf,
     definitions: projections,
     clock: { now: () => NOW },
     onProgress: (progress) => void reader.advance(progress),

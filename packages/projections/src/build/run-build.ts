@@ -5,7 +5,7 @@ import type { KeyStore } from '@tenure/keys';
 import type { Generation, LaneCheckpoint, ReadModels } from '@tenure/read-models';
 import type { ProjectionDefinition } from '../definition.ts';
 import { compileRules, type Rules } from '../rules.ts';
-import type { SearchHash } from '../search-index.ts';
+import type { SearchHashes } from '../search-index.ts';
 import type { BuildJob, BuildProgress, BuildResult } from './build-job.ts';
 import { isOverflow, readPartition, type FoldedPartition } from './fold-partition.ts';
 import { writePartition } from './write-partition.ts';
@@ -16,7 +16,7 @@ export type BuildEngine = {
   readonly readModels: ReadModels;
   readonly codec: Codec;
   readonly keys: Pick<KeyStore, 'load'>;
-  readonly searchHash: SearchHash;
+  readonly searchHashes: SearchHashes;
   readonly definition: ProjectionDefinition;
   readonly codeHash: string;
   /** Ends the build between two reads. */

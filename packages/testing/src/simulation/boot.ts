@@ -86,7 +86,7 @@ export const boot = async (
     ...{ log, readModels, definitions, clock, pause },
     codec: jsonCodec,
     keys: { load: async () => new Map() },
-    searchHash: () => null,
+    searchHashes: () => [],
     onProgress: (progress) => void reader.advance(progress),
     onAlarm: ({ code, detail }) => life.scheduler.note(`${life.name} ALARM ${code}: ${detail}`),
   });

@@ -40,6 +40,8 @@ export const fakeReader = (world: { readonly rows: readonly StoredDocument[] }):
       new Map(world.rows.filter(({ id }) => ids.includes(id)).map((document) => [document.id, document])),
     ),
   byKey: (_, key) => Promise.resolve(world.rows.filter((document) => document.key === key)),
+  absorbedBy: (_, id) =>
+    Promise.resolve(world.rows.filter((one) => one.redirect === id).map((one) => one.id)),
   query: (_, query) => Promise.resolve(queryRows(world.rows, query)),
   count: () => Promise.resolve(world.rows.length),
   search: () => Promise.resolve([]),

@@ -4,7 +4,9 @@ import type { Lane, LaneBatch, LogRecord } from '@tenure/event-log';
 import type { Codec, DecodedEvent } from '@tenure/events';
 import type { LaneCheckpoint, ParkedRow, Vector } from '@tenure/read-models';
 import { CLOCK_SOURCE, type Day } from './day.ts';
+import type { Standing } from './fresh.ts';
 import { failureAt, withLater, type FoldFailure } from './fold-key.ts';
+import { mergeIn, type Said } from './merging.ts';
 import { dayOfRecord, type Model } from './model.ts';
 import { standsStill, withWaiting } from './parking.ts';
 
@@ -21,6 +23,7 @@ export type CustomerArrivals = {
 export type Closing = { readonly day: Day; readonly checkpoint: LaneCheckpoint };
 
 export type Arrivals = {
+  /** Without those whose documents are folded anew. */
   readonly customers: ReadonlyMap<string, CustomerArrivals>;
   /** Rows of customers that stand still, with what came for them now. */
   readonly waiting: ReadonlyMap<string, ParkedRow>;
@@ -28,6 +31,8 @@ export type Arrivals = {
   readonly checkpoints: readonly LaneCheckpoint[];
   /** The newest day closed per partition: its lane moves when the due documents are rewritten. */
   readonly closings: ReadonlyMap<number, Closing>;
+  /** What events say of merged customers. */
+  readonly said: readonly Said[];
 };
 
 /** Sorts a batch. @throws LOG_HOLE (retriable) when a lane does not continue where the model stands. */
@@ -36,6 +41,7 @@ export const sortArrivals = (model: Model, codec: Codec, batches: readonly LaneB
   const waiting = new Map<string, ParkedRow>();
   const checkpoints = new Map<string, LaneCheckpoint>();
   const closings = new Map<number, Closing>();
+  const said: Said[] = [];
   for (const { lane, records } of batches) {
     const { source, partition } = lane;
     let seq = checkpoints.get(`${source}/${partition}`)?.seq ?? model.lanes.seq(lane);
@@ -47,7 +53,7 @@ export const sortArrivals = (model: Model, codec: Codec, batches: readonly LaneB
       if (source === CLOCK_SOURCE) {
         const day = dayOfRecord(codec, record);
         if (day !== null) closings.set(partition, { day, checkpoint });
-      } else arrive({ model, codec, customers, waiting }, lane, record);
+      } else arrive({ model, codec, customers, waiting, said }, lane, record);
       checkpoints.set(`${source}/${partition}`, checkpoint);
     }
   }
@@ -56,7 +62,7 @@ export const sortArrivals = (model: Model, codec: Codec, batches: readonly LaneB
     closings.set(partition, { day: closing.day, checkpoint: last });
     checkpoints.delete(`${CLOCK_SOURCE}/${partition}`);
   }
-  return { customers, waiting, checkpoints: [...checkpoints.values()], closings };
+  return { customers, waiting, checkpoints: [...checkpoints.values()], closings, said };
 };
 
 type Sorting = {
@@ -64,27 +70,37 @@ type Sorting = {
   readonly codec: Codec;
   readonly customers: Map<string, CustomerArrivals>;
   readonly waiting: Map<string, ParkedRow>;
+  readonly said: Said[];
 };
 
 const arrive = (
-  { model, codec, customers, waiting }: Sorting,
+  { model, codec, customers, waiting, said }: Sorting,
   { source, partition }: Lane,
   record: LogRecord,
 ): void => {
   const { rules } = model;
   const { key, position } = record;
+  // Whoever was merged stands still with his survivor.
+  const holder = model.absorptions.rootOf(key);
   let read: Arrived | { readonly error: unknown };
   try {
-    if (!rules.handles(source, codec.peek(record.body).type)) return;
-    const row = waiting.get(key) ?? model.parked.get(key);
-    if (standsStill(row)) return void waiting.set(key, withWaiting(row, source, position));
+    const { type } = codec.peek(record.body);
+    if (!rules.handles(source, type)) return;
+    const row = waiting.get(holder) ?? model.parked.get(holder);
+    if (standsStill(row)) {
+      const merge = mergeIn(rules, source, type, () => codec.decode(source, record));
+      if (merge !== null) said.push({ key, position, merge });
+      return void waiting.set(holder, withWaiting(row, source, position));
+    }
     const event = codec.decode(source, record);
+    const merge = rules.mergeOf(event);
+    if (merge !== null) said.push({ key, position, merge });
     const documentId = rules.documentIdOf(event);
     if (documentId === null) return;
     read = { documentId, event };
   } catch (error) {
-    const row = waiting.get(key) ?? model.parked.get(key);
-    if (standsStill(row)) return void waiting.set(key, withWaiting(row, source, position));
+    const row = waiting.get(holder) ?? model.parked.get(holder);
+    if (standsStill(row)) return void waiting.set(holder, withWaiting(row, source, position));
     read = { error };
   }
   let customer = customers.get(key);
@@ -102,8 +118,21 @@ const hole = (model: Model, lane: Lane, seq: number, next: number): TenureError 
     { retriable: true },
   );
 
-/** Per source, what a partition has folded once this batch is committed. */
-export const positionsAfter = (model: Model, arrivals: Arrivals, partition: number): Vector => ({
+/** Where the partitions are once this batch is committed: a day that closes with it is closed after it. */
+export const standingAfter = (model: Model, arrivals: Arrivals): Standing => {
+  const known = new Map<number, Vector>();
+  return {
+    upTo(partition) {
+      let positions = known.get(partition);
+      if (positions === undefined)
+        known.set(partition, (positions = positionsAfter(model, arrivals, partition)));
+      return positions;
+    },
+    day: (partition) => model.days.get(partition),
+  };
+};
+
+const positionsAfter = (model: Model, arrivals: Arrivals, partition: number): Vector => ({
   ...model.lanes.positions(partition),
   ...Object.fromEntries(
     arrivals.checkpoints

@@ -94,6 +94,8 @@ export interface ProjectionControl {
 export interface ProjectionReader {
   load(projection: string, ids: readonly string[]): Promise<ReadonlyMap<string, StoredDocument>>;
   byKey(projection: string, key: string): Promise<readonly StoredDocument[]>;
+  /** Everybody merged into a customer, in id order; nobody where the projection merges nobody. */
+  absorbedBy(projection: string, id: string): Promise<readonly string[]>;
   query(projection: string, query: Query): Promise<readonly StoredDocument[]>;
   count(projection: string, filters: readonly Filter[]): Promise<number>;
   search(projection: string, entry: SearchEntry, limit: number): Promise<readonly string[]>;

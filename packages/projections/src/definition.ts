@@ -9,14 +9,36 @@ export type Slice<S = unknown> = {
   readonly on: Readonly<Record<string, SliceHandler<S>>>;
 };
 
-// Declared as a method, so that a handler of one event type is a handler: the engine only calls it with that type.
-type SliceHandler<S> = { fold(state: S, event: DecodedEvent): S }['fold'];
+// Declared as a method, so that a handler of one event type is a handler: the engine only calls it with that type, and
+// always says whose document it is.
+type SliceHandler<S> = { fold(state: S, event: DecodedEvent, documentId?: string): S }['fold'];
 
-/** Declares a slice; `on` is typed by the event map of its source. */
+/**
+ * Declares a slice; `on` is typed by the event map of its source. Where customers are merged, `documentId` is the survivor
+ * and `event.key` whom the event is about.
+ */
 export const slice = <S, M extends EventMap>(definition: {
   readonly init: () => S;
-  readonly on: { readonly [T in keyof M & string]?: (state: S, event: DecodedEvent<T, M[T]>) => S };
+  readonly on: {
+    readonly [T in keyof M & string]?: (state: S, event: DecodedEvent<T, M[T]>, documentId: string) => S;
+  };
 }): Slice<S> => definition as Slice<S>;
+
+/** What an event about a survivor says of others: from now on they belong to him, or no longer. */
+export type Merge = { readonly absorbs: readonly string[] } | { readonly restores: readonly string[] };
+
+/** Which events of a source merge customers. Pure; the survivor is the customer the event is about. */
+export type Merges = {
+  readonly source: string;
+  readonly on: Readonly<Record<string, MergeHandler>>;
+};
+type MergeHandler = { says(event: DecodedEvent): Merge }['says'];
+
+/** Declares how customers are merged; `on` is typed by the event map of the source. */
+export const merges = <M extends EventMap>(definition: {
+  readonly source: string;
+  readonly on: { readonly [T in keyof M & string]?: (event: DecodedEvent<T, M[T]>) => Merge };
+}): Merges => definition as Merges;
 
 /** The slices of a document by source; a source that has brought nothing yet stands with its `init()`. */
 export type Slices = Readonly<Record<string, unknown>>;
@@ -71,6 +93,11 @@ export type ProjectionDefinition = {
   readonly wakeAt?: (document: Document, today: Today) => number | null;
   /** Default: the event's key, and then only events "about" a customer make documents. A list model takes the aggregate's id. */
   readonly documentId?: (event: DecodedEvent) => string | null;
+  /**
+   * Merged customers share the document of the survivor, folded from the events of them all; the others redirect to him.
+   * Left out: everybody keeps his own. Not together with `documentId`; its source is one of the slices'.
+   */
+  readonly merges?: Merges;
   readonly search?: (document: Document) => readonly (SearchValue | ClearSearchValue)[];
   readonly columns: readonly Column[];
 };

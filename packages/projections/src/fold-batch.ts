@@ -1,7 +1,8 @@
 // One step of the live loop: what has arrived on all lanes becomes one commit of documents, parked rows and checkpoints.
 import type { LaneBatch } from '@tenure/event-log';
 import type { DocumentWrite, ParkedRow, StoredDocument } from '@tenure/read-models';
-import { positionsAfter, sortArrivals, type Arrivals, type CustomerArrivals } from './arrivals.ts';
+import { sortArrivals, standingAfter, type Arrivals, type CustomerArrivals } from './arrivals.ts';
+import { refoldMerged } from './refold-merged.ts';
 import { failureAt, withLater, type FoldFailure } from './fold-key.ts';
 import { applyEvent, fromStored, newDocument, type LiveDocument } from './live-document.ts';
 import { commit, renderContext, type Engine, type Model, type Written } from './model.ts';
@@ -15,7 +16,9 @@ export const foldBatch = async (
   engine: Engine,
   batches: readonly LaneBatch[],
 ): Promise<void> => {
-  const arrivals = sortArrivals(model, engine.codec, batches);
+  const sorted = sortArrivals(model, engine.codec, batches);
+  const standing = standingAfter(model, sorted);
+  const { arrivals, settled, rows } = await refoldMerged(model, engine, sorted, standing);
   const documents = await takeDocuments(model, arrivals);
   const failed = new Map<string, FoldFailure>();
   const touched = new Map<string, readonly LiveDocument[]>();
@@ -24,23 +27,21 @@ export const foldBatch = async (
     if (outcome.failure === null) touched.set(customer.key, outcome.documents);
     else failed.set(customer.key, outcome.failure);
   }
-  const written = [...(await render(model, engine, arrivals, touched, failed))];
-  const park: ParkedRow[] = [...arrivals.waiting.values()];
-  const stale: DocumentWrite[] = [];
+  const written = [...settled.written, ...(await render(model, engine, arrivals, touched, failed))];
+  const park: ParkedRow[] = [...arrivals.waiting.values(), ...settled.park];
+  const stale: DocumentWrite[] = [...settled.documents];
   for (const [key, failure] of failed) {
     const customer = arrivals.customers.get(key);
     if (customer === undefined) continue;
-    const upTo = positionsAfter(model, arrivals, customer.partition);
-    const settled = await settleFailed(model, engine, customer, failure, {
-      upTo,
-      day: model.days.get(customer.partition),
-    });
-    if (settled.row !== null) park.push(settled.row);
-    written.push(...settled.written);
-    stale.push(...settled.stale);
+    const alone = await settleFailed(model, engine, customer, failure, standing);
+    if (alone.row !== null) park.push(alone.row);
+    written.push(...alone.written);
+    stale.push(...alone.stale);
   }
   const { checkpoints } = arrivals;
-  if (checkpoints.length > 0) await commit(model, written, { checkpoints, park, documents: stale });
+  const { remove, unpark } = settled;
+  if (checkpoints.length > 0)
+    await commit(model, written, { checkpoints, park, documents: stale, remove, unpark, absorptions: rows });
   if (arrivals.closings.size > 0) await closeDays(model, engine, arrivals.closings);
 };
 
@@ -69,7 +70,8 @@ const takeDocuments = async (model: Model, arrivals: Arrivals): Promise<Document
 
 const readable = (model: Model, stored: StoredDocument): LiveDocument | null => {
   try {
-    return fromStored(model.rules, stored);
+    // Nobody has absorbed this customer, or he would be folded anew: the redirect is damage.
+    return stored.redirect === null ? fromStored(model.rules, stored) : null;
   } catch {
     return null; // damaged in the store: the log knows better, and `foldCustomer` asks for a re-fold
   }
@@ -89,8 +91,8 @@ const foldCustomer = (model: Model, customer: CustomerArrivals, documents: Docum
       documents.set(documentId, (document = newDocument(model.rules, { id: documentId, key, partition })));
     const { source, position } = event;
     if (document === null) return { failure: failureAt(source, position, DAMAGED) };
-    if (document.redirect !== null) continue; // an absorbed customer: its events belong to the survivor's re-fold
     try {
+      if (!model.rules.folds(event)) continue;
       if (applyEvent(model.rules, document, event)) touched.add(document);
     } catch (error) {
       const later = customer.events.slice(i + 1);

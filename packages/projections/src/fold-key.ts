@@ -53,23 +53,21 @@ type Step = { readonly source: string; readonly position: number } & (
   | { readonly event?: never; readonly error: unknown }
 );
 
-/** Folds all events of a key up to these positions (inclusive); a source without position has brought nothing. */
+export type Customer = { readonly key: string; readonly partition: number };
+
+/** A key whose events are folded, up to these positions (inclusive); a source without position has brought nothing. */
+export type Member = { readonly key: string; readonly upTo: Vector };
+
+/** Folds all events of a customer: of his own key, and of everybody merged into him. */
 export const foldKey = async (
-  { log, codec }: FoldSources,
+  sources: FoldSources,
   rules: Rules,
-  customer: { readonly key: string; readonly partition: number },
-  upTo: Vector,
+  customer: Customer,
+  members: readonly Member[],
   mode: FailureMode,
 ): Promise<FoldedKey> => {
   const steps: Step[] = [];
-  for (const source of rules.sources) {
-    const end = upTo[source] ?? 0;
-    if (end === 0) continue;
-    for (const record of await log.readKey(source, customer.key, end)) {
-      const step = stepOf(codec, rules, source, record);
-      if (step !== null) steps.push(step);
-    }
-  }
+  for (const source of rules.sources) steps.push(...(await stepsOf(sources, rules, source, members)));
   const omitted = new Set<Step>();
   let first: FoldFailure | null = null;
   for (;;) {
@@ -83,6 +81,25 @@ export const foldKey = async (
       for (const step of steps)
         if (step.source === failed.step.source && step.position > failed.step.position) omitted.add(step);
   }
+};
+
+/** The events of one source, in position order over all keys. */
+const stepsOf = async (
+  { log, codec }: FoldSources,
+  rules: Rules,
+  source: string,
+  members: readonly Member[],
+): Promise<readonly Step[]> => {
+  const steps: Step[] = [];
+  for (const { key, upTo } of members) {
+    const end = upTo[source] ?? 0;
+    if (end === 0) continue;
+    for (const record of await log.readKey(source, key, end)) {
+      const step = stepOf(codec, rules, source, record);
+      if (step !== null) steps.push(step);
+    }
+  }
+  return members.length === 1 ? steps : steps.toSorted((a, b) => a.position - b.position);
 };
 
 /** What waits for a folded customer are the later events of the failing source: the other sources fold on. */
@@ -107,7 +124,7 @@ const stepOf = (codec: Codec, rules: Rules, source: string, record: LogRecord): 
 
 const foldSteps = (
   rules: Rules,
-  { key, partition }: { readonly key: string; readonly partition: number },
+  { key, partition }: Customer,
   steps: readonly Step[],
   omitted: ReadonlySet<Step>,
 ): {
@@ -119,7 +136,9 @@ const foldSteps = (
     if (omitted.has(step)) continue;
     if (step.event === undefined) return { documents: [], failed: { step, error: step.error } };
     try {
-      const id = rules.documentIdOf(step.event);
+      rules.mergeOf(step.event); // what cannot be understood stops the customer
+      if (!rules.folds(step.event)) continue;
+      const id = step.event.key === key ? rules.documentIdOf(step.event) : key;
       if (id === null) continue;
       let document = documents.get(id);
       if (document === undefined) documents.set(id, (document = newDocument(rules, { id, key, partition })));

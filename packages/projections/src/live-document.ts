@@ -16,7 +16,6 @@ export type LiveDocument = {
   added: SealedBlock[];
   /** All of them by event id, once somebody asked; null after a change. */
   blocks: ReadonlyMap<string, SealedBlock> | null;
-  readonly redirect: string | null;
   /** Length of the stored body (characters): what the document weighs in the cache. */
   weight: number;
   /** Hashes of sealed values already opened for the search, by reference. */
@@ -39,7 +38,6 @@ export const newDocument = (rules: Rules, { id, key, partition }: DocumentPlace)
     sealed: null,
     added: [],
     blocks: null,
-    redirect: null,
     weight: 0,
     hashes: new Map(),
   };
@@ -51,7 +49,7 @@ export const fromStored = (rules: Rules, stored: StoredDocument): LiveDocument =
   if (stored.body !== '')
     Object.assign(document.slices, (JSON.parse(stored.body) as { slices: object }).slices);
   Object.assign(document.vector, stored.vector);
-  return { ...document, stored: stored.vector, sealed: stored.sealed, redirect: stored.redirect, weight: stored.body.length };
+  return { ...document, stored: stored.vector, sealed: stored.sealed, weight: stored.body.length };
 };
 
 /**
@@ -63,7 +61,7 @@ export const applyEvent = (rules: Rules, document: LiveDocument, event: DecodedE
   if (event.position <= (document.vector[source] ?? 0)) return false;
   const handler = rules.slices.get(source)?.on[event.type];
   if (handler === undefined) return false;
-  document.slices[source] = handler(document.slices[source], event);
+  document.slices[source] = handler(document.slices[source], event, document.id);
   document.vector[source] = event.position;
   if (event.sealed !== null) {
     document.added.push(event.sealed);

@@ -4,8 +4,9 @@ import type { Clock } from '@tenure/core';
 import { backOff, type EventLog, type LogRecord, type Pause } from '@tenure/event-log';
 import type { Codec } from '@tenure/events';
 import type { KeyStore } from '@tenure/keys';
-import type { Commit, DocumentWrite, Generation, ParkedRow } from '@tenure/read-models';
+import type { AbsorptionRow, Commit, DocumentWrite, Generation, ParkedRow } from '@tenure/read-models';
 import { changeNotes, type ChangeNotes } from './changes.ts';
+import { absorptionsOf, type Absorptions } from './absorptions.ts';
 import { BUSINESS_DAY_CLOSED, CLOCK_SOURCE, dayOf, type Day } from './day.ts';
 import { exclusive, type Exclusive } from './exclusive.ts';
 import { hotDocuments, type HotDocuments } from './hot-documents.ts';
@@ -34,6 +35,7 @@ export type Model = {
   readonly days: Map<number, Day>;
   /** Rows of parked and of skipped customers. */
   readonly parked: Map<string, ParkedRow>;
+  readonly absorptions: Absorptions;
   readonly hot: HotDocuments;
   readonly turn: Exclusive;
   /** Which documents have changed; what is served notes it where somebody listens. */
@@ -66,10 +68,22 @@ export const openModel = async (
     if (day !== null) days.set(partition, day);
   }
   const parked = new Map((await generation.parked()).map((row) => [row.key, row]));
-  const memory = { hot: hotDocuments(), turn: exclusive(), changes: changeNotes(() => false), revision: 0, unsure: false };
+  const memory = {
+    hot: hotDocuments(),
+    turn: exclusive(),
+    changes: changeNotes(() => false),
+    revision: 0,
+    unsure: false,
+  };
+  const absorptions = absorptionsOf(await storedAbsorptions(rules, generation));
   const betweenDays = rules.topics.includes(CLOCK_SOURCE) && (await hasDayToClose(engine, lanes));
-  return { rules, generation, lanes, days, parked, betweenDays, ...memory };
+  return { rules, generation, lanes, days, parked, absorptions, betweenDays, ...memory };
 };
+
+const storedAbsorptions = async (
+  { definition }: Rules,
+  generation: Generation,
+): Promise<readonly AbsorptionRow[]> => (definition.merges === undefined ? [] : generation.absorptions());
 
 /** Then it may have been begun before the last stop. */
 export const hasDayToClose = async (
@@ -179,12 +193,14 @@ export const resync = async (engine: ClockReading, model: Model): Promise<void> 
   const before = new Map(lanes.all().map((lane) => [laneName(lane), lane.seq]));
   const stored = await generation.checkpoints();
   const rows = await generation.parked();
+  const absorptions = await storedAbsorptions(model.rules, generation);
   for (const lane of stored) {
     if (lane.source !== CLOCK_SOURCE || before.get(laneName(lane)) === lane.seq) continue;
     const day = await dayAt(engine, lane.partition, lane.seq);
     if (day !== null) days.set(lane.partition, day);
   }
   lanes.advance(stored);
+  model.absorptions.replace(absorptions);
   parked.clear();
   for (const row of rows) parked.set(row.key, row);
   model.revision++;

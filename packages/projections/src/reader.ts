@@ -49,6 +49,7 @@ export const createProjectionReader = async (options: ReaderOptions): Promise<Mo
   return {
     load: async (projection, ids) => place(projection).read((reader) => reader.load(ids)),
     byKey: async (projection, key) => place(projection).read((reader) => reader.byKey(key)),
+    absorbedBy: async (projection, id) => place(projection).read((reader) => reader.absorbedBy(id)),
     query: async (projection, query) => place(projection).read((reader) => reader.query(query)),
     count: async (projection, filters) => place(projection).read((reader) => reader.count(filters)),
     search: async (projection, entry, limit) =>

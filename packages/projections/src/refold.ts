@@ -1,12 +1,9 @@
 // The re-fold set (PROJECTIONS §3): documents computed anew from the log and written in one commit.
-import type { DocumentWrite, ParkedRow, StoredDocument } from '@tenure/read-models';
-import { partitionOf } from '@tenure/event-log';
-import { differences } from './differences.ts';
-import { failureAt, foldKey, type FoldFailure } from './fold-key.ts';
-import { commit, renderContext, type Engine, type Model, type Written } from './model.ts';
-import { parkedRow } from './parking.ts';
-import { renderDocument } from './render.ts';
-import { staleDocuments } from './settle-failed.ts';
+import type { ParkedRow } from '@tenure/read-models';
+import { customerOf, standingOf } from './fresh.ts';
+import { relearn } from './merging.ts';
+import { commit, type Engine, type Model } from './model.ts';
+import { commitOf, settleCustomer, together, type Settled } from './settle-customer.ts';
 
 export type Refolded = {
   readonly key: string;
@@ -48,39 +45,21 @@ const refoldKey = async (
   model: Model,
   engine: Engine,
   key: string,
-  { row: before, refolded }: { readonly row: ParkedRow | undefined; readonly refolded: readonly string[] },
+  { row, refolded }: { readonly row: ParkedRow | undefined; readonly refolded: readonly string[] },
 ): Promise<Refolded> => {
-  const customer = { key, partition: partitionOf(key, engine.log.partitions) };
-  const released = before !== undefined && before.skipped !== null;
-  const fresh = await freshDocuments(model, engine, customer, released);
-  if ('failure' in fresh) {
-    const row = parkedRow(customer, fresh.failure, {
-      codeHash: model.rules.codeHash,
-      now: engine.clock.now(),
-      before,
-    });
-    const documents = await staleDocuments(model, key);
-    await commit(model, [], { documents, park: [row], refolded });
-    return { key, changed: before === undefined, flows: false };
+  const merged = await relearn(model, engine, key, await redirectsOf(model, key));
+  const root = model.absorptions.rootOf(key);
+  const keys = new Set([...model.absorptions.groupOf(root), ...merged.keys]);
+  const standing = standingOf(model);
+  const parts: Settled[] = [];
+  for (const one of keys) {
+    const known = one === row?.key ? row : model.parked.get(one);
+    parts.push(await settleCustomer(model, engine, customerOf(engine, one), { row: known, standing }));
   }
-  const stored = new Map((await model.generation.byKey(key)).map((document) => [document.id, document]));
-  // An absorbed customer's document stays a redirect: its events belong to the survivor.
-  const wrong: Written[] = [];
-  for (const one of fresh.written)
-    if (await isOther(model, stored.get(one.write.id), one.write)) wrong.push(one);
-  // When to wake may be told differently on another day and still be right; it is brought up to date silently.
-  const written = fresh.written.filter(
-    (one) =>
-      wrong.includes(one) ||
-      (stored.get(one.write.id)?.redirect === null && stored.get(one.write.id)?.wakeAt !== one.write.wakeAt),
-  );
-  const expected = new Set(fresh.written.map(({ write }) => write.id));
-  const remove = [...stored.values()].filter(({ id, redirect }) => redirect === null && !expected.has(id));
-  const unpark = before !== undefined && !released ? [key] : [];
-  const park = released && before !== model.parked.get(key) ? [before] : [];
-  if (written.length + remove.length + park.length + unpark.length + refolded.length > 0)
-    await commit(model, written, { remove: remove.map(({ id }) => id), park, unpark, refolded });
-  return { key, changed: wrong.length > 0 || remove.length > 0, flows: true };
+  const settled = together(parts);
+  const { written, rest, isEmpty } = commitOf(settled, merged.rows);
+  if (!isEmpty || refolded.length > 0) await commit(model, written, { ...rest, refolded });
+  return { key, changed: settled.changed || merged.rows.length > 0, flows: settled.flows };
 };
 
 const redirectsOf = async ({ generation, rules }: Model, key: string): Promise<readonly string[]> =>

@@ -22,7 +22,7 @@ export const renderDocument = (rules: Rules, live: LiveDocument, context: Render
   const summary =
     definition.summarise === undefined || day === undefined ? null : definition.summarise(slices, day);
   const document: Document = { id, slices, summary };
-  const body = live.redirect === null ? canonicalJson({ slices, summary }) : '';
+  const body = canonicalJson({ slices, summary });
   const hasBlocks = live.sealed !== null || live.added.length > 0;
   return {
     id,
@@ -32,8 +32,8 @@ export const renderDocument = (rules: Rules, live: LiveDocument, context: Render
     vector: { ...live.vector },
     sealed: hasBlocks ? sealedOf(live, sealedRefsOfJson(body)) : null,
     stale: false,
-    redirect: live.redirect,
-    wakeAt: live.redirect === null ? nextWake(rules, document, day) : null,
+    redirect: null,
+    wakeAt: nextWake(rules, document, day),
     columns: definition.columns.map((column) => column.value(document)),
     search: entriesOf(definition, live, document, context),
   };

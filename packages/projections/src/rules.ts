@@ -2,7 +2,7 @@
 import type { Codec, DecodedEvent } from '@tenure/events';
 import type { ModelShape } from '@tenure/read-models';
 import { CLOCK_SOURCE } from './day.ts';
-import type { ProjectionDefinition, Slice } from './definition.ts';
+import type { Merge, ProjectionDefinition, Slice } from './definition.ts';
 
 export type Rules = {
   readonly definition: ProjectionDefinition;
@@ -13,8 +13,14 @@ export type Rules = {
   /** The topics to read: the sources, and the clock when there is a summary. */
   readonly topics: readonly string[];
   readonly slices: ReadonlyMap<string, Slice>;
-  /** True for events that a slice folds and that may belong to a document: the rest is never decoded. */
+  /** True for events that a slice folds and that may belong to a document, and for merges: the rest is never decoded. */
   handles(source: string, type: string): boolean;
+  /** True where a slice folds them: other events make no document. */
+  folds(event: DecodedEvent): boolean;
+  /** True for the events that merge customers. */
+  isMerge(source: string, type: string): boolean;
+  /** Null: the event merges nobody. */
+  mergeOf(event: DecodedEvent): Merge | null;
   /** Null: the event belongs to no document. */
   documentIdOf(event: DecodedEvent): string | null;
 };
@@ -33,13 +39,22 @@ export const topicsOf = (definition: ProjectionDefinition): readonly string[] =>
     : [...sources, CLOCK_SOURCE];
 };
 
-/** Compiles a definition. Without `documentId` only events about a customer make documents. */
+/**
+ * Compiles a definition. Without `documentId` only events about a customer make documents.
+ * @throws TypeError where merges cannot be folded
+ */
 export const compileRules = (
   definition: ProjectionDefinition,
   codeHash: string,
   codec: Pick<Codec, 'aboutCustomer'>,
 ): Rules => {
-  const { documentId } = definition;
+  const { documentId, merges } = definition;
+  if (merges !== undefined && (documentId !== undefined || !(merges.source in definition.slices)))
+    throw new TypeError(
+      `${definition.name}: only documents of customers can be merged, by events of a source that a slice folds.`,
+    );
+  const mergeHandler = (source: string, type: string) =>
+    merges?.source === source && Object.hasOwn(merges.on, type) ? merges.on[type] : undefined;
   const slices = new Map(Object.entries(definition.slices));
   const types = new Map(
     [...slices].map(([source, { on }]) => [
@@ -54,7 +69,11 @@ export const compileRules = (
     sources: [...slices.keys()],
     topics: topicsOf(definition),
     slices,
-    handles: (source, type) => types.get(source)?.has(type) ?? false,
+    handles: (source, type) =>
+      (types.get(source)?.has(type) ?? false) || mergeHandler(source, type) !== undefined,
+    folds: ({ source, type }) => types.get(source)?.has(type) ?? false,
+    isMerge: (source, type) => mergeHandler(source, type) !== undefined,
+    mergeOf: (event) => mergeHandler(event.source, event.type)?.(event) ?? null,
     documentIdOf: documentId ?? ((event) => event.key),
   };
 };

@@ -1,7 +1,7 @@
 // What becomes of a customer whose fold failed in the live loop.
-import type { DocumentWrite, ParkedRow, StoredDocument, Vector } from '@tenure/read-models';
-import type { Day } from './day.ts';
-import { foldKey, type FoldFailure } from './fold-key.ts';
+import type { DocumentWrite, ParkedRow, StoredDocument } from '@tenure/read-models';
+import { foldKey, type Customer, type FoldFailure } from './fold-key.ts';
+import { membersOf, type Standing } from './fresh.ts';
 import { renderContext, type Engine, type Model, type Written } from './model.ts';
 import { parkedRow, withWaiting } from './parking.ts';
 import { renderDocument } from './render.ts';
@@ -18,25 +18,29 @@ type Settled = {
 /**
  * Parks the customer: its documents stand still as they were committed last. But a damaged document is computed anew
  * from the log, and for a customer that an operator released the failing event is left out.
- * `at`: what its partition has folded once the batch at hand is committed, and its business day then.
+ * `standing`: where the partitions are once the batch at hand is committed.
  */
 export const settleFailed = async (
   model: Model,
   engine: Engine,
-  customer: { readonly key: string; readonly partition: number },
+  customer: Customer,
   failure: FoldFailure,
-  at: { readonly upTo: Vector; readonly day: Day | undefined },
+  standing: Standing,
 ): Promise<Settled> => {
   const { rules } = model;
   const before = model.parked.get(customer.key);
   const released = before !== undefined && before.skipped !== null;
   let why = failure;
   if (released || failure.error === DAMAGED) {
-    const folded = await foldKey(engine, rules, customer, at.upTo, released ? 'omit' : 'strict');
+    const members = membersOf(model, engine, customer.key, standing);
+    const folded = await foldKey(engine, rules, customer, members, released ? 'omit' : 'strict');
     if (folded.failure !== null && !released) why = folded.failure;
     else
       try {
-        const context = { ...(await renderContext(engine, rules, folded.documents)), day: at.day };
+        const context = {
+          ...(await renderContext(engine, rules, folded.documents)),
+          day: standing.day(customer.partition),
+        };
         const written = folded.documents.map((live) => ({
           live,
           write: renderDocument(rules, live, context),

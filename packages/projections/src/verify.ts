@@ -1,10 +1,13 @@
 // Verification: documents folded anew from the log, compared with what is stored, while the live loop goes on.
-import { partitionOf } from '@tenure/event-log';
+import { partitionOf, type HashRange } from '@tenure/event-log';
+import { sameAbsorbed } from './absorptions.ts';
 import { breathe } from './exclusive.ts';
 import { keysOfLog } from './keys-of-log.ts';
 import { wholeDayTurn, type Engine, type Model } from './model.ts';
 import { standsStill } from './parking.ts';
-import { differing, freshDocuments } from './refold.ts';
+import { customerOf, freshDocuments } from './fresh.ts';
+import { saidInLog } from './merging.ts';
+import { differing } from './settle-customer.ts';
 
 export type Difference = { readonly key: string; readonly paths: readonly string[] };
 
@@ -46,7 +49,7 @@ export const verifyModel = async (
     const range = share === 1 ? null : { from: 0, to: Math.ceil(HASHES * share) };
     for (let partition = 0; partition < engine.log.partitions; partition++) {
       const keys = await keysOfLog(engine.log, model.rules.sources, partition, model.lanes, range);
-      await checkKeys(checking, [...keys]);
+      await checkKeys(checking, [...keys, ...absorbedUnknown(checking, partition, range, keys)]);
       if ('all' in scope) await findExtra(checking, partition, keys);
     }
   }
@@ -66,22 +69,39 @@ const checkKeys = async (checking: Checking, keys: readonly string[]): Promise<v
 
 const checkKey = async (checking: Checking, key: string): Promise<void> => {
   const { model, engine } = checking;
-  const row = model.parked.get(key);
-  if (standsStill(row)) return;
-  const customer = { key, partition: partitionOf(key, engine.log.partitions) };
-  const fresh = await freshDocuments(model, engine, customer, row !== undefined);
+  if (model.rules.definition.merges !== undefined)
+    if (!sameAbsorbed(model.absorptions.of(key), await saidInLog(model, engine, key)))
+      report(checking, key, ['/merges']);
+  const group = model.absorptions.groupOf(key).map((member) => model.parked.get(member));
+  if (standsStill(group[0])) return;
+  const released = group.some((row) => row !== undefined);
+  const fresh = await freshDocuments(model, engine, customerOf(engine, key), { released });
   checking.checked++;
   if ('failure' in fresh) return report(checking, key, ['/fold']);
   const stored = new Map((await model.generation.byKey(key)).map((document) => [document.id, document]));
-  for (const { write } of fresh.written) {
+  const { redirect } = fresh;
+  for (const write of [...fresh.written.map((one) => one.write), ...(redirect === null ? [] : [redirect])]) {
     const document = stored.get(write.id);
     stored.delete(write.id);
     if (document === undefined) report(checking, key, ['/missing']);
     else if (document.stale) report(checking, key, ['/stale']);
-    else if (document.redirect === null) report(checking, key, await differing(model, document, write));
+    else report(checking, key, await differing(model, document, write));
   }
-  for (const { redirect } of stored.values()) if (redirect === null) report(checking, key, ['/extra']);
+  if (stored.size > 0) report(checking, key, ['/extra']);
 };
+
+// Somebody may be merged of whom nothing else is known: a lead that never came to anything.
+const absorbedUnknown = (
+  { model, engine }: Checking,
+  partition: number,
+  range: HashRange | null,
+  known: ReadonlySet<string>,
+): readonly string[] =>
+  range !== null
+    ? []
+    : model.absorptions
+        .absorbed()
+        .filter((key) => !known.has(key) && partitionOf(key, engine.log.partitions) === partition);
 
 const report = ({ found }: Checking, key: string, paths: readonly string[]): void => {
   if (paths.length > 0 && found.length < MAX_DIFFERENCES) found.push({ key, paths });
@@ -100,10 +120,13 @@ const findExtra = async (
     const page = await model.generation.changes(partition, change, SCAN_DOCUMENTS);
     for (const document of page) {
       change = document.change;
-      if (known.has(document.key) || document.redirect !== null) continue;
+      if (known.has(document.key)) continue;
       // A customer that came since the scan of the keys is no extra one: ask the log.
-      const fresh = await wholeDayTurn(engine, model, () => freshDocuments(model, engine, document, true));
-      if ('written' in fresh && !fresh.written.some(({ write }) => write.id === document.id))
+      const fresh = await wholeDayTurn(engine, model, () =>
+        freshDocuments(model, engine, document, { released: true }),
+      );
+      if ('failure' in fresh || fresh.redirect !== null) continue;
+      if (!fresh.written.some(({ write }) => write.id === document.id))
         report(checking, document.key, ['/extra']);
     }
     if (page.length < SCAN_DOCUMENTS) return;

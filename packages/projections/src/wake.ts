@@ -2,6 +2,7 @@
 import type { LaneCheckpoint, ParkedRow } from '@tenure/read-models';
 import type { Closing } from './arrivals.ts';
 import { CLOCK_SOURCE, type Day } from './day.ts';
+import { standingOf } from './fresh.ts';
 import { fromStored, type LiveDocument } from './live-document.ts';
 import { failureAt } from './fold-key.ts';
 import { commit, hasDayToClose, renderContext, type Engine, type Model, type Written } from './model.ts';
@@ -81,13 +82,11 @@ const wakePage = async (
     }
   }
   let page: Page = { ...EMPTY, written: written.filter(({ live }) => !failed.has(live.key)) };
-  const upTo = model.lanes.positions(woken.partition);
+  const standing = { ...standingOf(model), day: () => woken.day };
   for (const [key, error] of failed) {
     const failure = failureAt(CLOCK_SOURCE, woken.checkpoint.position, error);
-    const settled = await settleFailed(model, engine, { key, partition: woken.partition }, failure, {
-      upTo,
-      day: woken.day,
-    });
+    const customer = { key, partition: woken.partition };
+    const settled = await settleFailed(model, engine, customer, failure, standing);
     page = joined(page, { ...settled, park: settled.row === null ? [] : [settled.row] });
   }
   return page;

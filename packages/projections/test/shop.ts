@@ -1,5 +1,5 @@
 // Definitions whose folds depend on order and whose summary depends on time.
-import { column, projection, slice, type ProjectionDefinition } from '../src/definition.ts';
+import { column, merges, projection, slice, type ProjectionDefinition } from '../src/definition.ts';
 
 type OrderState = { count: number; trace: number; lastOn: string | null };
 type Orders = { OrderPlaced: { x: number; on?: string; poison?: boolean }; OrderCancelled: { x: number } };
@@ -67,6 +67,23 @@ export const shop: ProjectionDefinition = projection({
       zh: '沉默',
     }),
   ],
+});
+
+type Merging = {
+  CustomersMerged: { absorbedIds: readonly string[] };
+  CustomersUnmerged: { restoredIds: readonly string[] };
+};
+
+/** The shop in which customers are merged. */
+export const mergingShop: ProjectionDefinition = projection({
+  ...shop,
+  merges: merges<Merging>({
+    source: 'customer',
+    on: {
+      CustomersMerged: ({ data }) => ({ absorbs: data.absorbedIds }),
+      CustomersUnmerged: ({ data }) => ({ restores: data.restoredIds }),
+    },
+  }),
 });
 
 /** A list model: one document per order stream. */

@@ -13,7 +13,7 @@ import { startProjections, type Projections, type ProjectionsOptions } from '../
 import type { SearchHashes } from '../src/search-index.ts';
 import { mergingShop, orders, shop } from './shop.ts';
 
-export { orders, shop };
+export { mergingShop, orders, shop };
 
 export type Told = {
   readonly source: string;
@@ -210,6 +210,19 @@ export const renamed = (key: string, name: string): Told => ({
   type: 'CustomerRenamed',
 });
 
+export const merged = (survivor: string, ...absorbedIds: readonly string[]): Told => ({
+  source: 'customer',
+  type: 'CustomersMerged',
+  key: survivor,
+  data: { absorbedIds },
+});
+export const unmerged = (survivor: string, ...restoredIds: readonly string[]): Told => ({
+  source: 'customer',
+  type: 'CustomersUnmerged',
+  key: survivor,
+  data: { restoredIds },
+});
+
 /** The codec after the mistake was mended: poison and garbage read as ordinary orders. */
 export const mendedCodec = (): Codec => ({
   ...jsonCodec,
@@ -237,12 +250,13 @@ export const contents = async (world: World, model = 'shop', generation?: number
   return Object.fromEntries(documents.map((document) => [document.id, content(document)]));
 };
 
-const content = ({ body, vector, columns, stale, key, sealed }: StoredDocument) => ({
+const content = ({ body, vector, columns, stale, key, sealed, redirect }: StoredDocument) => ({
   body,
   vector,
   columns,
   stale,
   key,
+  redirect,
   sealed: sealed === null ? null : Buffer.from(sealed).toString('hex'),
 });
 

@@ -65,6 +65,11 @@ export const memoryReader = (store: MemoryStore, shape: ModelShape, info: Genera
       all()
         .filter((document) => document.key === key)
         .toSorted(byId),
+    absorbedBy: async (id) =>
+      all()
+        .filter(({ redirect }) => redirect === id)
+        .map((document) => document.id)
+        .toSorted(compare),
     scan: async (after, limit) =>
       all()
         .filter(({ id }) => compare(id, after) > 0)

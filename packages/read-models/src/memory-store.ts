@@ -1,5 +1,6 @@
 // The contents of one generation in memory, and the writing half of it.
 import type {
+  AbsorptionRow,
   Commit,
   ColumnShape,
   Generation,
@@ -20,6 +21,7 @@ export type MemoryStore = {
   readonly checkpoints: Map<string, LaneCheckpoint>;
   readonly parked: Map<string, ParkedRow>;
   readonly refolds: Map<string, RefoldRow>;
+  readonly absorptions: Map<string, AbsorptionRow>;
   /** The last change number by partition. */
   readonly changes: Map<number, number>;
 };
@@ -31,6 +33,7 @@ export const emptyStore = (shape: ModelShape): MemoryStore => ({
   checkpoints: new Map(),
   parked: new Map(),
   refolds: new Map(),
+  absorptions: new Map(),
   changes: new Map(),
 });
 
@@ -52,13 +55,17 @@ const apply = (store: MemoryStore, commit: Commit): void => {
   for (const row of commit.park) store.parked.set(row.key, row);
   for (const key of commit.refolded) store.refolds.delete(key);
   for (const row of commit.refold) store.refolds.set(row.key, row);
+  for (const row of commit.absorptions ?? [])
+    if (Object.keys(row.absorbed).length === 0) store.absorptions.delete(row.survivor);
+    else store.absorptions.set(row.survivor, row);
 };
 
 // What cannot be stored is refused before anything is written, as a transaction would undo it.
 const check = (commit: Commit): void => {
-  const rows = [...commit.documents, ...commit.checkpoints, ...commit.park, ...commit.refold];
-  for (const row of rows)
-    for (const value of Object.values(row))
+  const { documents, checkpoints, park, refold, absorptions = [] } = commit;
+  const positions = absorptions.map(({ absorbed }) => absorbed);
+  for (const row of [...documents, ...checkpoints, ...park, ...refold, ...absorptions, ...positions])
+    for (const value of Object.values<unknown>(row))
       if (typeof value === 'symbol' || typeof value === 'function' || value === undefined)
         throw new TypeError('a commit holds a value that cannot be stored');
 };
@@ -69,6 +76,8 @@ export const memoryWriter = (store: MemoryStore, shape: ModelShape, info: Genera
     check(commit);
     apply(store, commit);
   },
+  absorptions: async () =>
+    [...store.absorptions.values()].toSorted((a, b) => (a.survivor < b.survivor ? -1 : 1)),
   finishBuild: async () => {},
   flush: async () => {},
 });

@@ -64,6 +64,15 @@ export type ParkedRow = {
 export type RefoldRow = { readonly key: string; readonly partition: number; readonly reason: string };
 
 /**
+ * Whom a customer has absorbed, as his own events say: id → position of the event that merged it. Those whom he absorbed
+ * have rows of their own for whom they had absorbed before.
+ */
+export type AbsorptionRow = {
+  readonly survivor: string;
+  readonly absorbed: Readonly<Record<string, number>>;
+};
+
+/**
  * One atomic write: everything or nothing. Within it removals go before additions: a document both removed and written
  * stays, a key both re-folded and asked for again waits again. A key waits for re-folding once, under its newest reason.
  */
@@ -75,6 +84,8 @@ export type Commit = {
   readonly unpark: readonly string[];
   readonly refold: readonly RefoldRow[];
   readonly refolded: readonly string[];
+  /** Each replaces the row of its survivor; one with nobody absorbed removes it. Most commits merge nobody. */
+  readonly absorptions?: readonly AbsorptionRow[];
 };
 
 export type ColumnType = 'text' | 'integer' | 'real';
@@ -131,6 +142,8 @@ export type Query = {
 /** A generation open for writing (the pipeline, a build). One writer at a time. */
 export interface Generation extends Reader {
   commit(commit: Commit): Promise<void>;
+  /** Who has absorbed whom, by survivor. */
+  absorptions(): Promise<readonly AbsorptionRow[]>;
   /** A build has no indexes until this makes them and flushes; every read works before, only slower. */
   finishBuild(): Promise<void>;
   /** A build: makes what was committed so far survive a crash of the machine (called per finished partition). */
@@ -144,6 +157,8 @@ export interface Reader {
   load(ids: readonly string[]): Promise<ReadonlyMap<string, StoredDocument>>;
   /** Documents of a customer (several in a list model). */
   byKey(key: string): Promise<readonly StoredDocument[]>;
+  /** Ids of the documents that redirect to this one, in id order. */
+  absorbedBy(id: string): Promise<readonly string[]>;
   /** In id order, exclusive of `after`; for digests, verification and exports. */
   scan(after: string, limit: number): Promise<readonly StoredDocument[]>;
   query(query: Query): Promise<readonly StoredDocument[]>;

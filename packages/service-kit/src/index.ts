@@ -9,6 +9,7 @@ export {
   naturalId,
   reactionCommandId,
 } from './commands/identity.ts';
+export { customerMerges } from './customer-merges.ts';
 export * from './define-service.ts';
 export * from './definition.ts';
 export * from './fields.ts';

@@ -106,16 +106,6 @@ describe('GET /api/customers/{id}/360', () => {
     expect((await world.get(of('ada'), { roles: ['import'] })).status).toBe(403);
   });
 
-  it('leads from an absorbed customer to the survivor', async () => {
-    world.redirects.set(idOf('bob'), idOf('ada'));
-    for (const tail of ['360', 'timeline']) {
-      const { status, headers } = await world.get(of('bob', tail));
-      expect(status).toBe(308);
-      expect(headers.get('location')).toBe(of('ada', tail));
-    }
-    world.redirects.clear();
-  });
-
   it('is gone once the customer is erased, and redacted once his keys are', async () => {
     await world.tell(registered('eve', 'Eve', '2026-11-06'));
     await world.keys.destroy(idOf('eve'));

@@ -162,8 +162,6 @@ export const openWorld = async () => {
     clock: { now: () => NOW },
     onProgress: (progress) => void reader.advance(progress),
   });
-  /** Survivors of merges by the id of the absorbed: the engine learns to redirect with the merge itself. */
-  const redirects = new Map<string, string>();
   const audited: AuditEntry[] = [];
   const owners = new Map<string, string>();
   const stopping = new AbortController();
@@ -171,15 +169,7 @@ export const openWorld = async () => {
   const { app } = createApp({
     services: [sourceOf('customer'), sourceOf('order')],
     bus: { submit: unused, expect: unused, read: unused },
-    reader: {
-      ...reader,
-      load: async (projection, ids) => {
-        const found = await reader.load(projection, ids);
-        return new Map(
-          [...found].map(([id, document]) => [id, { ...document, redirect: redirects.get(id) ?? null }]),
-        );
-      },
-    },
+    reader,
     log,
     codec,
     keys,
@@ -208,7 +198,6 @@ export const openWorld = async () => {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     keys,
-    redirects,
     owners,
     audited,
     control: engine.control,

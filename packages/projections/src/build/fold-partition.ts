@@ -1,11 +1,13 @@
 // The fold of a partition (or of a key-hash slice of it) in memory: source after source, as they lie in the log.
 import { TenureError, isTenureError } from '@tenure/core';
 import type { HashRange, LogRecord } from '@tenure/event-log';
-import type { LaneCheckpoint, ParkedRow, Vector } from '@tenure/read-models';
+import type { AbsorptionRow, LaneCheckpoint, ParkedRow, Vector } from '@tenure/read-models';
+import { NOBODY, withMerge, type Absorbed } from '../absorptions.ts';
 import { CLOCK_SOURCE, type Day } from '../day.ts';
 import { breathe } from '../exclusive.ts';
 import { failureAt, foldKey, type FoldFailure } from '../fold-key.ts';
 import { applyEvent, newDocument, type LiveDocument } from '../live-document.ts';
+import { mergeIn } from '../merging.ts';
 import { dayAt } from '../model.ts';
 import { parkedRow } from '../parking.ts';
 import type { Building } from './run-build.ts';
@@ -18,6 +20,8 @@ export type FoldedPartition = {
   /** Documents of parked customers. */
   readonly frozen: readonly LiveDocument[];
   readonly parked: readonly ParkedRow[];
+  /** Whom customers of the partition have absorbed. */
+  readonly absorptions: readonly AbsorptionRow[];
 };
 
 /** Records per read: how long the thread is held when a build runs beside the live loop. */
@@ -37,7 +41,7 @@ export const readPartition = async (
   ends: readonly LaneCheckpoint[],
 ): Promise<FoldedPartition> => {
   const { rules, job, log } = building;
-  const fold: Fold = { building, partition, documents: new Map(), failed: new Map() };
+  const fold: Fold = { building, partition, documents: new Map(), failed: new Map(), said: new Map() };
   const released = new Map(job.released.map((row) => [row.key, row]));
   for (const { source, seq: head } of ends) {
     const lane = { source, partition };
@@ -66,10 +70,12 @@ type Fold = {
   readonly partition: number;
   readonly documents: Map<string, LiveDocument>;
   readonly failed: Map<string, FoldFailure>;
+  /** By survivor. */
+  readonly said: Map<string, Absorbed>;
 };
 
 const foldRecords = (
-  { building, partition, documents, failed }: Fold,
+  { building, partition, documents, failed, said }: Fold,
   source: string,
   records: readonly LogRecord[],
   released: ReadonlyMap<string, ParkedRow>,
@@ -77,17 +83,22 @@ const foldRecords = (
   const { rules, codec, maxDocuments } = building;
   for (const record of records) {
     const { key } = record;
-    if (failed.has(key) || released.has(key)) continue;
     try {
-      if (!rules.handles(source, codec.peek(record.body).type)) continue;
+      const { type } = codec.peek(record.body);
+      if (!rules.handles(source, type)) continue;
+      const merge = mergeIn(rules, source, type, () => codec.decode(source, record));
+      if (merge !== null) said.set(key, withMerge(said.get(key) ?? NOBODY, merge, record));
+      if (failed.has(key) || released.has(key)) continue;
       const event = codec.decode(source, record);
+      rules.mergeOf(event); // what cannot be understood stops the customer
+      if (!rules.folds(event)) continue;
       const id = rules.documentIdOf(event);
       if (id === null) continue;
       let document = documents.get(id);
       if (document === undefined) documents.set(id, (document = newDocument(rules, { id, key, partition })));
       applyEvent(rules, document, event);
     } catch (error) {
-      failed.set(key, failureAt(source, record.position, error));
+      if (!failed.has(key) && !released.has(key)) failed.set(key, failureAt(source, record.position, error));
     }
   }
   if (documents.size > maxDocuments)
@@ -101,7 +112,7 @@ const foldRecords = (
 };
 
 const settle = async (
-  { building, partition, documents, failed }: Fold,
+  { building, partition, documents, failed, said }: Fold,
   released: ReadonlyMap<string, ParkedRow>,
   day: Day | undefined,
   ends: readonly LaneCheckpoint[],
@@ -112,7 +123,7 @@ const settle = async (
   const frozen: LiveDocument[] = [];
   const parked: ParkedRow[] = [];
   for (const [key, failure] of failed) {
-    const again = await foldKey(building, rules, { key, partition }, positions, 'freeze');
+    const again = await foldKey(building, rules, { key, partition }, [{ key, upTo: positions }], 'freeze');
     frozen.push(...again.documents);
     // The fold of the customer alone knows what waits behind the failing event.
     const why = again.failure ?? failure;
@@ -120,8 +131,10 @@ const settle = async (
   }
   for (const row of released.values()) {
     if (row.partition !== partition) continue;
-    healthy.push(...(await foldKey(building, rules, row, positions, 'omit')).documents);
+    const { key } = row;
+    healthy.push(...(await foldKey(building, rules, row, [{ key, upTo: positions }], 'omit')).documents);
     parked.push(row);
   }
-  return { partition, day, positions, documents: healthy, frozen, parked };
+  const absorptions = [...said].map(([survivor, absorbed]) => ({ survivor, absorbed }));
+  return { partition, day, positions, documents: healthy, frozen, parked, absorptions };
 };

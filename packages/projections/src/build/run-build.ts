@@ -8,6 +8,7 @@ import { compileRules, type Rules } from '../rules.ts';
 import type { SearchHashes } from '../search-index.ts';
 import type { BuildJob, BuildProgress, BuildResult } from './build-job.ts';
 import { isOverflow, readPartition, type FoldedPartition } from './fold-partition.ts';
+import { settleMerges } from './settle-merges.ts';
 import { writePartition } from './write-partition.ts';
 
 /** What a build works with, in whatever thread it runs. */
@@ -70,6 +71,7 @@ export const runBuild = async (
     for (let partition = 0; partition < engine.log.partitions; partition++)
       if (finished.has(partition)) read(eventsOf(job, rules, partition));
       else slices = await buildPartition(building, partition, slices);
+    await settleMerges(building);
     await generation.finishBuild();
     const { documents, parked } = await generation.stats();
     return { events, documents, parked };
@@ -107,10 +109,12 @@ const buildSlices = async (building: Building, partition: number, count: number)
   const { generation } = building;
   const ends = await laneEnds(building, partition);
   const parked: FoldedPartition['parked'][number][] = [];
+  const absorptions: FoldedPartition['absorptions'][number][] = [];
   for (let slice = 0; slice < count; slice++) {
     const range = { from: edge(slice, count), to: edge(slice + 1, count) };
     const folded = await readPartition(building, partition, count === 1 ? null : range, ends);
     parked.push(...folded.parked);
+    absorptions.push(...folded.absorptions);
     await writePartition(building, folded);
   }
   // Documents are on the disk before the checkpoints say so: a power cut in between builds the partition again.
@@ -123,6 +127,7 @@ const buildSlices = async (building: Building, partition: number, count: number)
     unpark: [],
     refold: [],
     refolded: [],
+    absorptions,
   });
   await generation.flush();
 };

@@ -34,7 +34,7 @@ export const writePartition = async (building: Building, folded: FoldedPartition
   const park = [];
   for (const [key, error] of failed) {
     const customer = { key, partition: folded.partition };
-    const again = await foldKey(building, rules, customer, folded.positions, 'freeze');
+    const again = await foldKey(building, rules, customer, [{ key, upTo: folded.positions }], 'freeze');
     frozen.push(...again.documents);
     const [source = '', position = 0] = Object.entries(again.documents[0]?.vector ?? {})[0] ?? [];
     park.push(

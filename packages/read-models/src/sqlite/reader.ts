@@ -77,12 +77,13 @@ export const readerOf = (database: Database, shape: ModelShape, info: Generation
 };
 
 const BY_ID = 'id IN (SELECT value FROM json_each(?))';
+const ABSORBED_BY = 'SELECT id FROM document WHERE redirect = ? ORDER BY id';
 const DUE = 'SELECT id FROM document WHERE partition = ? AND wake_at <= ? ORDER BY wake_at, id LIMIT ?';
 
 const documentsOf = (
   database: Database,
   projection: Projection,
-): Pick<Reader, 'load' | 'byKey' | 'scan' | 'due' | 'changes'> => {
+): Pick<Reader, 'load' | 'byKey' | 'absorbedBy' | 'scan' | 'due' | 'changes'> => {
   const select = `SELECT ${projection.list} FROM document WHERE`;
   const found = (where: string, ...values: readonly SqlValue[]): readonly StoredDocument[] =>
     database.all<DocumentRow>(`${select} ${where}`, ...values).map(documentOf);
@@ -91,6 +92,7 @@ const documentsOf = (
       new Map(found(BY_ID, JSON.stringify(ids)).map((document) => [document.id, document])),
     byKey: async (key) =>
       found(`id = ? AND key = id UNION ALL ${select} key = ? AND key <> id ORDER BY 1`, key, key),
+    absorbedBy: async (id) => database.all<[string]>(ABSORBED_BY, id).map(([absorbed]) => absorbed),
     scan: async (after, limit) => found('id > ? ORDER BY id LIMIT ?', after, limit),
     due: async (partition, instant, limit) =>
       database.all<[string]>(DUE, partition, instant, limit).map(([id]) => id),

@@ -45,6 +45,7 @@ CREATE TABLE parked (
   first_position INTEGER, last_position INTEGER, events INTEGER, attempts INTEGER, since INTEGER, skipped TEXT
 ) WITHOUT ROWID;
 CREATE TABLE refold (number INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, partition INTEGER, reason TEXT);
+CREATE TABLE absorption (survivor TEXT PRIMARY KEY, absorbed TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 `;
 

@@ -1,6 +1,6 @@
 // A generation open for writing. WAL with synchronous=NORMAL: a power cut may take the last commits, never half of one;
 // what the log still has comes again.
-import type { Commit, Generation, GenerationInfo, ModelShape } from '../read-models.ts';
+import type { AbsorptionRow, Commit, Generation, GenerationInfo, ModelShape } from '../read-models.ts';
 import { aboutOf, writeBuilt } from './about.ts';
 import type { Database } from './database.ts';
 import { documentWriter, type DocumentWriter } from './document-writer.ts';
@@ -36,8 +36,16 @@ export const writerOf = (database: Database, shape: ModelShape, info: Generation
       database.transaction(() => {
         writeDocuments(database, documents, commit, built);
         writeProgress(database, commit);
+        for (const row of commit.absorptions ?? []) writeAbsorption(database, row);
       });
     },
+    absorptions: async () =>
+      database
+        .all<[string, string]>('SELECT survivor, absorbed FROM absorption ORDER BY survivor')
+        .map(([survivor, absorbed]) => ({
+          survivor,
+          absorbed: JSON.parse(absorbed) as AbsorptionRow['absorbed'],
+        })),
     async finishBuild() {
       if (built) return;
       for (const index of createIndexes(shape.columns)) database.exec(index);
@@ -53,6 +61,16 @@ export const writerOf = (database: Database, shape: ModelShape, info: Generation
     },
     flush: async () => flush(),
   };
+};
+
+const writeAbsorption = (database: Database, { survivor, absorbed }: AbsorptionRow): void => {
+  if (Object.keys(absorbed).length === 0) database.run('DELETE FROM absorption WHERE survivor = ?', survivor);
+  else
+    database.run(
+      'INSERT OR REPLACE INTO absorption (survivor, absorbed) VALUES (?, ?)',
+      survivor,
+      JSON.stringify(absorbed),
+    );
 };
 
 // Removals go before writes, so that a document both removed and written is there afterwards.

@@ -18,6 +18,7 @@ describe('commands of one tick', () => {
       },
       ...{
         byKey: unused,
+        absorbedBy: unused,
         query: unused,
         count: unused,
         search: unused,

@@ -42,7 +42,8 @@ export const timelineRoute = (definition: ProjectionDefinition): RouteSpec =>
       const { document, moved } = await storedCustomer(kit, definition.name, { id, path });
       if (document === undefined) return moved;
       const reading = { principal, requestId, route: 'GET /api/customers/{id}/timeline' };
-      const page = await timelinePage({ ...asked, keys: [id], sources: sourcesOf(kit) }, reading, kit);
+      const keys = [id, ...(await kit.reader.absorbedBy(definition.name, id))] as const;
+      const page = await timelinePage({ ...asked, keys, sources: sourcesOf(kit) }, reading, kit);
       return {
         status: 200,
         headers: { 'X-Position': positionsOut(asOf) },

@@ -114,7 +114,7 @@ const noClaims = (): Claims => {
   };
 };
 
-const mergesOf = (keys: ReadonlySet<string>, said: ReadonlyMap<string, Absorbed>): readonly Merge[] =>
+const mergesOf = (keys: ReadonlySet<string>, of: Absorptions['of']): readonly Merge[] =>
   [...keys]
     .flatMap((survivor) =>
       Object.entries(of(survivor)).map(([absorbed, position]) => ({

@@ -8,7 +8,7 @@ import { renderDocument, renderFrozen } from './render.ts';
 import type { Rules } from './rules.ts';
 
 /** What folding anew needs. */
-export type FoldEngine = Pick<Engine, 'codec' | 'keys' | 'searchHash'> & {
+export type FoldEngine = Pick<Engine, 'codec' | 'keys' | 'searchHashes'> & {
   readonly log: Pick<Engine['log'], 'readKey' | 'partitions'>;
 };
 

@@ -57,7 +57,10 @@ export const relearn = async (
     if (sameAbsorbed(absorbed, model.absorptions.of(one))) continue;
     const merged = replaced(model, [[one, absorbed]]);
     rows.push(...merged.rows);
-    for (const affected of merged.keys) (asked.add(affected), keys.add(affected));
+    for (const affected of merged.keys) {
+      asked.add(affected);
+      keys.add(affected);
+    }
   }
   return { keys, rows };
 };

@@ -35,6 +35,10 @@ export type ListField = {
   readonly type: ColumnType;
   readonly en: string;
   readonly zh: string;
+  /** `ms`: an instant. */
+  readonly unit?: string;
+  /** Computed from what the events have set, also under names that are no columns; default: the field of its name. */
+  readonly of?: (fields: ListRow['fields']) => Scalar;
 };
 
 export type ListModel<M extends EventMap> = {
@@ -124,9 +128,11 @@ const commonColumns = (source: string): readonly Column[] => {
 };
 
 const ownColumns = <M extends EventMap>(model: ListModel<M>): readonly Column[] =>
-  Object.entries(model.fields).map(([name, field]) =>
-    column(field.column, field.type, (document) => listRowOf(model.source, document)?.fields[name] ?? null, {
-      en: field.en,
-      zh: field.zh,
-    }),
-  );
+  Object.entries(model.fields).map(([name, { column: own, type, en, zh, unit, of }]) => {
+    const valueOf = of ?? ((fields: ListRow['fields']) => fields[name] ?? null);
+    const value = (document: Document): Scalar => {
+      const row = listRowOf(model.source, document);
+      return row === null ? null : valueOf(row.fields);
+    };
+    return column(own, type, value, { en, zh, ...(unit !== undefined && { unit }) });
+  });

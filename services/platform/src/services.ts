@@ -5,6 +5,7 @@ import { openOperations, operationsSources } from '@tenure/operations';
 import { opportunityService } from '@tenure/opportunity';
 import { orderService } from '@tenure/order';
 import type { Platform } from '@tenure/runtime';
+import { serviceService } from '@tenure/service';
 
 const shared = new URL('../../../policies/', import.meta.url);
 
@@ -12,7 +13,7 @@ const shared = new URL('../../../policies/', import.meta.url);
 const registered = { column: 'status', op: 'in', value: ['Registered', 'ErasurePending'] } as const;
 
 export const platform: Platform = {
-  services: [customerService, opportunityService, orderService],
+  services: [customerService, opportunityService, orderService, serviceService],
   projectionServices: [customer360Service],
   routes: ({ projections, hashOf }) =>
     projections
@@ -30,5 +31,6 @@ export const platform: Platform = {
     customer: import.meta.resolve('@tenure/customer'),
     opportunity: import.meta.resolve('@tenure/opportunity'),
     order: import.meta.resolve('@tenure/order'),
+    service: import.meta.resolve('@tenure/service'),
   },
 };

@@ -14,4 +14,6 @@ export * from './instants.ts';
 export * from './lines.ts';
 export * from './money.ts';
 export * from './order-days.ts';
+export * from './rule-check.ts';
+export { amountOfRule, testRule, type RuleAnswer, type RuleFacts } from './rules.ts';
 export * from './time-zones.ts';

@@ -1,7 +1,7 @@
 // The customer: who it is, how to reach it, who answers for it, what it agreed to. Personal values stay sealed in the state.
 import { aggregate, NOTHING, uuid5, type Aggregate } from '@tenure/core';
-import type { CustomerEvents, CustomerFacts } from '@tenure/events/generated/customer';
 import type { Sealable } from '@tenure/events';
+import { setAttributes, withAttributes } from './attributes.ts';
 import {
   checkConsent,
   checkExternalIds,
@@ -15,107 +15,18 @@ import {
   normalisedContact,
   withContactPoint,
   writableRole,
-  type Consent,
   type ContactPoint,
-  type RelatedContact,
 } from './customer-rules.ts';
+import {
+  noCustomer,
+  type CustomerParts,
+  type CustomerState,
+  type ExternalIdentity,
+} from './customer-state.ts';
+import { erasing, erasureEvents } from './erasure.ts';
+import { merging, mergeEvents } from './merging.ts';
 
-export type CustomerStatus =
-  | typeof NOTHING
-  | 'Bare'
-  | 'Registered'
-  | 'ErasurePending'
-  | 'Absorbed'
-  | 'Erased';
-
-type ExternalIdentity = CustomerEvents['ExternalIdentityLinked'];
-
-export type CustomerState = {
-  readonly status: CustomerStatus;
-  readonly kind: string | null;
-  readonly displayName: Sealable<string> | null;
-  readonly profile: Readonly<Record<string, Sealable<string>>>;
-  readonly locale: string | null;
-  readonly timeZone: string | null;
-  readonly homeCurrency: string | null;
-  readonly originLeadId: string | null;
-  readonly ownerId: string | null;
-  readonly territoryId: string | null;
-  readonly contactPoints: readonly ContactPoint[];
-  readonly contacts: readonly RelatedContact[];
-  readonly externalIds: readonly ExternalIdentity[];
-  readonly consents: Readonly<Record<string, Consent>>;
-};
-
-/** What deciders know beyond the stream. */
-export type CustomerContext = {
-  /** Defaults of the deployment for a registration that does not say. */
-  readonly deployment: { readonly locale: string; readonly zone: string; readonly homeCurrency: string };
-  /** E.164, lower-case mail, …; null for a value that is none of its channel. */
-  readonly normalise: (channel: string, value: string) => string | null;
-};
-
-/** The id of a part may be the client's; else it derives from the command. */
-type OptionalId<T, K extends keyof T> = Omit<T, K> & { readonly [P in K]?: T[P] | undefined };
-
-type Registration = CustomerFacts['CustomerRegistered'];
-
-export type CustomerCommands = {
-  readonly RegisterCustomer: Pick<Registration, 'kind' | 'displayName' | 'source'> &
-    Partial<Pick<Registration, 'originLeadId' | 'locale' | 'timeZone' | 'homeCurrency' | 'ownerId'>>;
-  readonly ChangeProfile: { readonly changes: Readonly<Record<string, string>>; readonly source: string };
-  readonly AddContactPoint: OptionalId<CustomerFacts['ContactPointAdded'], 'contactPointId'>;
-  readonly VerifyContactPoint: CustomerFacts['ContactPointVerified'];
-  readonly RetireContactPoint: CustomerFacts['ContactPointRetired'];
-  readonly AddRelatedContact: OptionalId<CustomerFacts['RelatedContactAdded'], 'contactId'>;
-  readonly RetireRelatedContact: { readonly contactId: string; readonly reason: string };
-  readonly LinkExternalIdentity: CustomerFacts['ExternalIdentityLinked'];
-  readonly AssignAccountOwner: { readonly ownerId: string; readonly territoryId?: string | null | undefined };
-  readonly GrantConsent: CustomerFacts['ConsentGranted'];
-  readonly WithdrawConsent: CustomerFacts['ConsentWithdrawn'];
-};
-
-/** The events that make up the state so far; merging, holds and erasure come with their processes. */
-type HandledEvents = Pick<
-  CustomerEvents,
-  | 'CustomerRegistered'
-  | 'CustomerProfileChanged'
-  | 'ContactPointAdded'
-  | 'ContactPointVerified'
-  | 'ContactPointRetired'
-  | 'RelatedContactAdded'
-  | 'RelatedContactRetired'
-  | 'ExternalIdentityLinked'
-  | 'AccountOwnerAssigned'
-  | 'ConsentGranted'
-  | 'ConsentWithdrawn'
->;
-
-/** The types that make up the aggregate. */
-export type CustomerParts = {
-  readonly state: CustomerState;
-  readonly events: HandledEvents;
-  readonly facts: CustomerFacts;
-  readonly commands: CustomerCommands;
-  readonly context: CustomerContext;
-};
-
-const noCustomer: CustomerState = {
-  status: NOTHING,
-  kind: null,
-  displayName: null,
-  profile: {},
-  locale: null,
-  timeZone: null,
-  homeCurrency: null,
-  originLeadId: null,
-  ownerId: null,
-  territoryId: null,
-  contactPoints: [],
-  contacts: [],
-  externalIds: [],
-  consents: {},
-};
+export type * from './customer-state.ts';
 
 const sameIdentity = (a: ExternalIdentity, b: ExternalIdentity): boolean =>
   a.system === b.system && a.externalId === b.externalId;
@@ -145,8 +56,20 @@ export const customer: Aggregate<CustomerParts> = aggregate<CustomerParts>({
     RetireRelatedContact: ['Registered'],
     LinkExternalIdentity: ['Registered'],
     AssignAccountOwner: ['Registered'],
+    SetCustomAttributes: ['Registered'],
     GrantConsent: ['Registered'],
     WithdrawConsent: ['Registered', 'ErasurePending'],
+    MergeCustomers: ['Registered'],
+    AbsorbCustomer: [NOTHING, 'Bare', 'Registered'],
+    UnmergeCustomer: ['Registered', 'Absorbed'],
+    RestoreCustomer: ['Absorbed'],
+    PlaceLegalHold: ['Registered', 'ErasurePending'],
+    ReleaseLegalHold: ['Registered', 'ErasurePending'],
+    RequestErasure: ['Registered', 'Absorbed'],
+    CancelErasure: ['ErasurePending'],
+    DestroySubjectKeys: ['ErasurePending'],
+    EraseCustomer: ['ErasurePending'],
+    ExportSubjectData: ['Registered', 'ErasurePending'],
   },
   decide: {
     RegisterCustomer(_, command, { deployment }) {
@@ -201,6 +124,7 @@ export const customer: Aggregate<CustomerParts> = aggregate<CustomerParts>({
       if (ownerId === previousOwnerId && territoryId === state.territoryId) return [];
       return [{ type: 'AccountOwnerAssigned', data: { ownerId, previousOwnerId, territoryId } }];
     },
+    SetCustomAttributes: ({ attributes }, command, { schema }) => setAttributes(attributes, command, schema),
     GrantConsent(state, command) {
       const { legalBasis, policyVersion, evidenceRef } = command;
       const known = state.consents[consentKey(command)];
@@ -218,9 +142,11 @@ export const customer: Aggregate<CustomerParts> = aggregate<CustomerParts>({
         ? []
         : [{ type: 'ConsentWithdrawn', data: command }];
     },
+    ...merging,
+    ...erasing,
   },
   evolve: {
-    CustomerRegistered(state, { data }) {
+    CustomerRegistered(state, { data, occurredAt }) {
       const { kind, displayName, originLeadId, locale, timeZone, homeCurrency, ownerId } = data;
       return {
         ...state,
@@ -232,6 +158,7 @@ export const customer: Aggregate<CustomerParts> = aggregate<CustomerParts>({
         timeZone,
         homeCurrency,
         ownerId,
+        registeredAt: occurredAt,
       };
     },
     CustomerProfileChanged(state, event) {
@@ -264,6 +191,10 @@ export const customer: Aggregate<CustomerParts> = aggregate<CustomerParts>({
       externalIds: [...state.externalIds.filter((other) => !sameIdentity(other, data)), data],
     }),
     AccountOwnerAssigned: (state, { data: { ownerId, territoryId } }) => ({ ...state, ownerId, territoryId }),
+    CustomAttributesSet: (state, { data }) => ({
+      ...state,
+      attributes: withAttributes(state.attributes, data.attributes),
+    }),
     ConsentGranted(state, { data }) {
       const { purpose, channel, legalBasis, policyVersion, evidenceRef } = data;
       const consent = { purpose, channel, legalBasis, policyVersion, evidenceRef };
@@ -274,5 +205,7 @@ export const customer: Aggregate<CustomerParts> = aggregate<CustomerParts>({
       const consent = { purpose, channel, legalBasis: null, policyVersion: null, evidenceRef: null };
       return { ...state, consents: { ...state.consents, [consentKey(data)]: consent } };
     },
+    ...mergeEvents,
+    ...erasureEvents,
   },
 });

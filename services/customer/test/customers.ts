@@ -1,7 +1,13 @@
 // Customers for specifications: facts as they are read back (personal values as references), a command of each name.
 import type { Sealable } from '@tenure/events';
 import { idOf, SCENARIO_CONTEXT, scenarios, type Command, type Given } from '@tenure/testing';
-import { customer, type CustomerContext, type CustomerParts } from '../src/customer.ts';
+import {
+  customer,
+  type CustomerContext,
+  type CustomerParts,
+  type CustomerStatus,
+  type OtherParty,
+} from '../src/customer.ts';
 
 export const customerId = SCENARIO_CONTEXT.id;
 
@@ -12,6 +18,9 @@ const normalise: CustomerContext['normalise'] = (channel, value) =>
 export const context: CustomerContext = {
   deployment: { locale: 'zh-CN', zone: 'UTC', homeCurrency: 'CNY' },
   normalise,
+  others: new Map(),
+  match: null,
+  schema: { version: 1, check: () => [] },
 };
 export const given = scenarios<CustomerParts>(customer, context);
 
@@ -105,6 +114,86 @@ export const ready: readonly CustomerFact[] = [
   contactAdded('buyer'),
   granted('news'),
 ];
+const holdsMerge = (absorbed: string): OtherParty => ({
+  id: idOf('survivor'),
+  status: 'Registered',
+  survivorId: null,
+  mergeId: null,
+  merges: [{ mergeId: idOf('merge'), absorbedIds: [absorbed] }],
+});
+
+/** A world in which the survivor of `absorbed` has a merge that names this customer. */
+export const survivorKnows: Partial<CustomerContext> = {
+  others: new Map([[idOf('survivor'), holdsMerge(customerId)]]),
+};
+
+export const merged = (name: string, ...absorbed: readonly string[]) =>
+  ({
+    type: 'CustomersMerged',
+    data: {
+      mergeId: idOf(name),
+      survivorId: customerId,
+      absorbedIds: absorbed.map(idOf),
+      ruleId: 'manual',
+      ruleVersion: 1,
+      score: 100,
+      approvedBy: SCENARIO_CONTEXT.actor,
+      fieldChoices: {},
+    },
+  }) as const satisfies CustomerFact;
+
+export const unmerged = (name: string, ...restored: readonly string[]) =>
+  ({
+    type: 'CustomersUnmerged',
+    data: {
+      mergeId: idOf(name),
+      survivorId: customerId,
+      restoredIds: restored.map(idOf),
+      reason: sealed('reason'),
+      approvedBy: SCENARIO_CONTEXT.actor,
+    },
+  }) as const satisfies CustomerFact;
+
+export const absorbed = {
+  type: 'CustomerAbsorbed',
+  data: { mergeId: idOf('merge'), survivorId: idOf('survivor') },
+} as const satisfies CustomerFact;
+
+export const restored = {
+  type: 'CustomerRestored',
+  data: { mergeId: idOf('merge') },
+} as const satisfies CustomerFact;
+
+export const holdPlaced = {
+  type: 'LegalHoldPlaced',
+  data: { holdId: idOf('hold'), basis: 'case 7' },
+} as const satisfies CustomerFact;
+
+export const erasureRequested = {
+  type: 'ErasureRequested',
+  data: { requestId: idOf('request'), requestedBy: SCENARIO_CONTEXT.actor, dueBy: '2026-02-14' },
+} as const satisfies CustomerFact;
+
+export const keysDestroyed = {
+  type: 'SubjectKeysDestroyed',
+  data: { requestId: idOf('request'), subjectKeyIds: ['key-1'] },
+} as const satisfies CustomerFact;
+
+export const erased = {
+  type: 'CustomerErased',
+  data: { requestId: idOf('request'), certificateSha256: 'a'.repeat(64) },
+} as const satisfies CustomerFact;
+
+/** A history that ends in each status. */
+export const histories: Readonly<Record<CustomerStatus, readonly CustomerFact[]>> = {
+  '∅': [],
+  Bare: [absorbed, restored],
+  Registered: [...ready, merged('merged', 'other'), holdPlaced],
+  ErasurePending: [...ready, erasureRequested, keysDestroyed],
+  Absorbed: [...ready, merged('merged', 'other'), absorbed],
+  Erased: [...ready, erasureRequested, keysDestroyed, erased],
+};
+
 export const commands: {
   readonly [C in CustomerCommand['name']]: Extract<CustomerCommand, { name: C }>;
 } = {
@@ -146,4 +235,25 @@ export const commands: {
     },
   },
   WithdrawConsent: { name: 'WithdrawConsent', data: { purpose: 'news', channel: 'EMAIL' } },
+  SetCustomAttributes: {
+    name: 'SetCustomAttributes',
+    data: { schemaId: 'customer', attributes: { employees: 7 }, clear: [] },
+  },
+  MergeCustomers: { name: 'MergeCustomers', data: { absorbedIds: [idOf('party')], fieldChoices: {} } },
+  AbsorbCustomer: {
+    name: 'AbsorbCustomer',
+    data: { mergeId: idOf('merge'), survivorId: idOf('survivor') },
+  },
+  UnmergeCustomer: { name: 'UnmergeCustomer', data: { mergeId: idOf('merged'), reason: 'two people' } },
+  RestoreCustomer: { name: 'RestoreCustomer', data: { mergeId: idOf('merge') } },
+  PlaceLegalHold: { name: 'PlaceLegalHold', data: { basis: 'case 8' } },
+  ReleaseLegalHold: { name: 'ReleaseLegalHold', data: { holdId: idOf('hold') } },
+  RequestErasure: { name: 'RequestErasure', data: {} },
+  CancelErasure: { name: 'CancelErasure', data: { reason: 'asked by mistake' } },
+  DestroySubjectKeys: { name: 'DestroySubjectKeys', data: { subjectKeyIds: ['key-1'] } },
+  EraseCustomer: { name: 'EraseCustomer', data: { certificateSha256: 'a'.repeat(64) } },
+  ExportSubjectData: {
+    name: 'ExportSubjectData',
+    data: { format: 'JSON', artefactSha256: 'b'.repeat(64) },
+  },
 };

@@ -16,6 +16,11 @@ type Start = (url: URL, options: RequestOptions) => ReturnType<typeof httpReques
 export const starter = async (url: URL): Promise<Start> =>
   url.protocol === 'https:' ? (await import('node:https')).request : httpRequest;
 
+/** A customer that was merged into another one answers with the other's path. */
+const MOVED = 308;
+/** A chain of merges that is longer goes in circles. */
+const MAX_HOPS = 5;
+
 /**
  * Sends a request and waits for its answer, as long as it takes.
  * @throws the server's problem as an error with its code and `data.status`; CONNECTION_FAILED (retriable); NOT_TENURE
@@ -25,8 +30,11 @@ export const call = async (
   method: 'GET' | 'POST',
   path: string,
   body?: object,
+  hops = 0,
 ): Promise<Answer> => {
   const url = new URL(path, server.url);
+  // The token is for this server alone.
+  if (url.origin !== new URL(server.url).origin) throw notTenure(server.url);
   const start = await starter(url);
   const content = body === undefined ? undefined : JSON.stringify(body);
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
@@ -45,6 +53,11 @@ export const call = async (
     request.on('error', (error) => reject(connectionFailed(server.url, error)));
     request.end(content);
   });
+  const { location } = response.headers;
+  if (response.statusCode === MOVED && method === 'GET' && location !== undefined && hops < MAX_HOPS) {
+    response.resume();
+    return call(server, method, location, undefined, hops + 1);
+  }
   const answered = await readAnswer(server, response);
   if (answered.status >= 400) throw problemError(answered.status, answered.body);
   return answered;

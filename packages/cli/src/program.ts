@@ -4,6 +4,8 @@ import type { ExitCode } from './exit-codes.ts';
 import { openShell, type GlobalOptions, type Shell } from './shell.ts';
 import type { World } from './world.ts';
 import { changingVerbs } from './program/changing.ts';
+import { customerVerbs } from './program/customers.ts';
+import { eventVerbs } from './program/events.ts';
 import { importVerbs } from './program/importing.ts';
 import { lookingVerbs } from './program/looking.ts';
 import { localVerbs } from './program/local.ts';
@@ -42,6 +44,7 @@ export const program = (world: World, ended: (code: ExitCode) => void): Command 
       const shell = openShell(world, command.optsWithGlobals<GlobalOptions>());
       ended(await (await verb())(shell, command.opts(), ...words));
     };
-  for (const add of [localVerbs, importVerbs, lookingVerbs, changingVerbs]) add(root, bind);
+  for (const add of [localVerbs, importVerbs, lookingVerbs, customerVerbs, eventVerbs, changingVerbs])
+    add(root, bind);
   return root;
 };

@@ -1,5 +1,6 @@
 // Words of the command line that need a look before they are used.
-import { TenureError } from '@tenure/core';
+import { isDate, parseInstant, TenureError } from '@tenure/core';
+import { parseSpan } from './format.ts';
 
 /** @throws USAGE */
 export const wholeNumber = (text: string, option: string): number => {
@@ -16,6 +17,15 @@ export const checkedKeys = (keys: readonly string[]): readonly string[] => {
   if (keys.some((key) => key === '' || key.length > MAX_KEY))
     throw new TenureError('USAGE', `A key is a customer's id of at most ${MAX_KEY} characters.`);
   return [...new Set(keys)];
+};
+
+/** ms since the epoch of `2026-11-21` (00:00 UTC), `-2d` (before now) or an ISO instant. @throws USAGE */
+export const instantOf = (text: string, option: string, now: number): number => {
+  if (/^-\d/.test(text)) return now - parseSpan(text.slice(1), option) * 1000;
+  const found = isDate(text) ? parseInstant(`${text}T00:00:00Z`) : parseInstant(text);
+  if (found === null)
+    throw new TenureError('USAGE', `${option} takes a time such as 2026-11-21, -2d or 2026-11-21T09:00:00Z.`);
+  return found;
 };
 
 /** The known word that was probably meant; null when none is near. */

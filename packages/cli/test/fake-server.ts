@@ -34,13 +34,27 @@ export type FakeServer = {
   readonly close: () => Promise<void>;
 };
 
+export type FakeAnswer = {
+  readonly status: number;
+  readonly body: object;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+export type StreamAsked = {
+  readonly url: URL;
+  readonly lastId: string | undefined;
+  readonly roles: readonly string[];
+};
+/** `then`: the connection stays open, ends, or breaks. */
+export type StreamAnswer = { readonly text: string; readonly then: 'stays' | 'ends' | 'breaks' };
+
 export type Behaviour = {
   /** `seen`: lines that came before on all connections. */
   readonly react?: (line: Line, seen: number) => Reaction;
   /** Answers of other routes by `METHOD path` without the query. */
-  readonly routes?: Readonly<
-    Record<string, (body: unknown) => { readonly status: number; readonly body: object }>
-  >;
+  readonly routes?: Readonly<Record<string, (body: unknown, url: URL) => FakeAnswer>>;
+  /** Live streams by path: what to write, and whether the connection then breaks. */
+  readonly streams?: Readonly<Record<string, (asked: StreamAsked) => StreamAnswer>>;
   /** Answers the whole batch with this instead. */
   readonly refuse?: { readonly status: number; readonly type: string; readonly body: string };
 };
@@ -104,15 +118,26 @@ export const fakeServer = async (behaviour: Behaviour = {}): Promise<FakeServer>
     const body: unknown = content === '' ? null : JSON.parse(content);
     const { roles } = await verify((request.headers.authorization ?? '').slice(7));
     if (request.method === 'POST') posts.push({ path: request.url ?? '', body, roles });
+    const url = new URL(request.url ?? '', 'http://fake');
+    const streamed = behaviour.streams?.[path];
+    if (streamed !== undefined && request.headers.accept === 'text/event-stream') {
+      const lastId = request.headers['last-event-id'];
+      const answer = streamed({ url, roles, lastId: typeof lastId === 'string' ? lastId : undefined });
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(answer.text);
+      if (answer.then === 'ends') response.end();
+      if (answer.then === 'breaks') setImmediate(() => request.socket.destroy());
+      return;
+    }
     const found = behaviour.routes?.[`${request.method} ${path}`];
     const known = path === '/healthz' || path === '/ops/imports';
-    const answer =
-      found?.(body) ??
+    const answer: FakeAnswer =
+      found?.(body, url) ??
       (known
         ? { status: 200, body: {} }
         : { status: 404, body: { code: 'NOT_FOUND', detail: 'Nothing here.' } });
     response
-      .writeHead(answer.status, { 'content-type': 'application/json' })
+      .writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers })
       .end(JSON.stringify(answer.body));
   };
 

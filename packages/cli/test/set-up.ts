@@ -11,8 +11,9 @@ afterEach(async () => {
 export const setUp = async (
   routes: NonNullable<Behaviour['routes']> = {},
   options: Parameters<typeof openWorld>[0] = {},
+  streams: NonNullable<Behaviour['streams']> = {},
 ) => {
-  const server = await fakeServer({ routes });
+  const server = await fakeServer({ routes, streams });
   const world = openWorld(options);
   open.push(server.close, () => world[Symbol.dispose]());
   world.announce(server.url);

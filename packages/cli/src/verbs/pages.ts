@@ -1,14 +1,11 @@
 // `tenure jobs` and `tenure audit`: lists that the server hands out page by page.
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { table } from '../format.ts';
+import { pages, summary } from '../pages.ts';
 import type { Shell } from '../shell.ts';
 import { wholeNumber } from '../words.ts';
-import { items } from './projections.ts';
 
 type Options = { readonly limit: string };
-
-/** Largest page of the server. */
-const PAGE = 500;
 
 type Job = {
   readonly type: string;
@@ -46,21 +43,3 @@ export const audit = async (shell: Shell, { limit }: Options): Promise<ExitCode>
   );
   return EXIT.ok;
 };
-
-const pages = async <T>(shell: Shell, role: string, path: string, limit: number): Promise<readonly T[]> => {
-  const found: T[] = [];
-  let cursor: string | null = '';
-  while (found.length < limit && cursor !== null) {
-    const query = `limit=${Math.min(PAGE, limit - found.length)}${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`;
-    const { body } = await shell.get(role, `${path}?${query}`);
-    found.push(...items<T>(body));
-    cursor = typeof body['next'] === 'string' ? body['next'] : null;
-  }
-  return found.slice(0, limit);
-};
-
-const summary = (data: Readonly<Record<string, unknown>>): string =>
-  Object.entries(data)
-    .filter(([, value]) => typeof value === 'string' || typeof value === 'number')
-    .map(([field, value]) => `${field}=${String(value)}`)
-    .join(' ');

@@ -2,8 +2,8 @@
 import { TenureError } from '@tenure/core';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { count, table } from '../format.ts';
+import { items } from '../pages.ts';
 import { confirm, type Shell } from '../shell.ts';
-import { items } from './projections.ts';
 
 type Which = { readonly class?: string; readonly key?: string };
 

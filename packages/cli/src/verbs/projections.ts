@@ -2,6 +2,7 @@
 import { TenureError } from '@tenure/core';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { table } from '../format.ts';
+import { items } from '../pages.ts';
 import type { Shell } from '../shell.ts';
 import { projectionTable, type StatusBody } from './status.ts';
 
@@ -60,9 +61,6 @@ export const replaysOf = async (shell: Shell, name: string): Promise<readonly Re
   items<Replay>((await shell.get('ops', '/ops/replays')).body)
     .filter(({ projection }) => projection === name)
     .toSorted((a, b) => b.generation - a.generation);
-
-export const items = <T>(body: Readonly<Record<string, unknown>>): readonly T[] =>
-  Array.isArray(body['items']) ? (body['items'] as readonly T[]) : [];
 
 const verifiedText = (verified: Generation['verified']): string | null =>
   verified === null ? null : `${verified.keys} keys, ${verified.differences} differ`;

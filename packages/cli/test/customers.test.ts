@@ -125,7 +125,15 @@ const whole = {
     lifecycle: { status: 'ACTUAL', stage: 'STABILITY', pattern: null },
     rfm: { r: 5, f: 4, m: 3 },
     value: { recent: { minor: 12_000, currency: 'EUR' }, previous: { minor: 9_000, currency: 'EUR' } },
-    nextActions: [{ code: 'CALL_CUSTOMER', reason: 'risk', ruleId: 'r-7', evidence: ['e1', 'e2'] }],
+    nextActions: [
+      {
+        code: 'CALL_CUSTOMER',
+        en: 'Call the customer',
+        rule: 'CALL_CUSTOMER@1',
+        priority: 9,
+        evidence: { eventId: 'e1', path: '/slices/churn/level' },
+      },
+    ],
   },
   masked: {},
 };
@@ -194,7 +202,7 @@ describe('customer show', () => {
       'retention rc1',
     ]);
     expect(out).toMatch(/case +c1 +New HIGH DELIVERY SLA breached +2026-11-19T10/);
-    expect(out).toMatch(/CALL_CUSTOMER risk +r-7 +e1 e2/);
+    expect(out).toMatch(/CALL_CUSTOMER +Call the customer +CALL_CUSTOMER@1 +\/slices\/churn\/level e1/);
     expect(out).not.toContain('+43123');
   });
   it('shows a customer of whom nearly nothing is known, and names what is hidden', async () => {

@@ -129,12 +129,12 @@ const churn = ({ slices, summary }: Whole): string => {
 
 const nextActions = ({ summary }: Whole): string =>
   table(
-    ['NEXT', 'RULE', 'EVIDENCE'],
-    list(summary?.['nextActions']).map((action) => [
-      joined([text(action['code']) ?? text(action['action']), text(action['reason'])], ' '),
-      text(action['ruleId']) ?? text(action['rule']),
-      (Array.isArray(action['evidence']) ? action['evidence'].map(text) : []).join(' '),
-    ]),
+    ['NEXT', 'WHAT', 'RULE', 'BECAUSE OF'],
+    list(summary?.['nextActions']).map((action) => {
+      const evidence = fields(action['evidence']);
+      const because = joined([text(evidence['path']), text(evidence['eventId'])], ' ');
+      return [text(action['code']), text(action['en']), text(action['rule']), because];
+    }),
   );
 
 const footer = ({ businessDay, generation, stale }: Whole): string =>

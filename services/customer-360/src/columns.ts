@@ -1,6 +1,7 @@
 // What of the document can be listed, filtered and pulled by BI: one line per column.
 import { parseInstant, type Money } from '@tenure/core';
 import { column, type Column, type Document } from '@tenure/projections';
+import { isOpenLead } from './lead-slice.ts';
 import type { CustomerSlices, Summary } from './summary.ts';
 import type { Times } from './times.ts';
 
@@ -21,7 +22,14 @@ const known = (instants: readonly (string | null)[]): readonly string[] =>
 const ms = (instant: string | undefined): number | null =>
   instant === undefined ? null : parseInstant(instant);
 
-const slicesOf = (document: Document): readonly Times[] => Object.values(of(document).slices);
+/** When the customer or the company did something; what was concluded about the risk is none of it. */
+const slicesOf = (document: Document): readonly Times[] => {
+  const { customer, lead, loyalty, opportunity, order, service } = of(document).slices;
+  return [customer, lead, loyalty, opportunity, order, service];
+};
+
+const pointsOf = (document: Document): number =>
+  of(document).slices.loyalty.accounts.reduce((sum, { available }) => sum + available, 0);
 
 export const columns: readonly Column[] = [
   column('status', 'text', (d) => of(d).slices.customer.status, {
@@ -37,6 +45,15 @@ export const columns: readonly Column[] = [
   column('stage', 'text', (d) => of(d).summary?.lifecycle.stage ?? null, {
     en: 'Lifecycle stage',
     zh: '生命周期阶段',
+  }),
+  column('pattern', 'text', (d) => of(d).summary?.lifecycle.pattern ?? null, {
+    en: 'How an ended relationship went',
+    zh: '关系终止模式',
+    indexed: false,
+  }),
+  column('level', 'text', (d) => of(d).slices.churn.level, {
+    en: 'Published churn risk',
+    zh: '流失风险等级',
   }),
   column('created_at', 'integer', (d) => ms(known(slicesOf(d).map(({ createdAt }) => createdAt))[0]), {
     en: 'First event',
@@ -94,6 +111,50 @@ export const columns: readonly Column[] = [
   column('rfm_m', 'integer', (d) => of(d).summary?.rfm.m ?? null, {
     en: 'Monetary score',
     zh: '消费金额得分',
+    indexed: false,
+  }),
+  column('data_quality', 'integer', (d) => of(d).summary?.dataQuality?.score ?? null, {
+    en: 'Quality of the record, 0 to 100',
+    zh: '数据质量分(0–100)',
+    unit: 'points',
+    measure: 'average',
+    indexed: false,
+  }),
+  column('next_action', 'text', (d) => of(d).summary?.nextActions[0]?.code ?? null, {
+    en: 'Most urgent next action',
+    zh: '首要下一步',
+  }),
+  column('open_leads', 'integer', (d) => of(d).slices.lead.leads.filter(isOpenLead).length, {
+    en: 'Open leads',
+    zh: '进行中线索数',
+    unit: 'leads',
+    measure: 'sum',
+    indexed: false,
+  }),
+  column('open_deals', 'integer', (d) => of(d).slices.opportunity.open.length, {
+    en: 'Open opportunities',
+    zh: '进行中商机数',
+    unit: 'opportunities',
+    measure: 'sum',
+    indexed: false,
+  }),
+  column('open_cases', 'integer', (d) => of(d).slices.service.openCases.length, {
+    en: 'Open cases',
+    zh: '未结个案数',
+    unit: 'cases',
+    measure: 'sum',
+    indexed: false,
+  }),
+  column('points_available', 'integer', pointsOf, {
+    en: 'Points that may be spent',
+    zh: '可用积分',
+    unit: 'points',
+    measure: 'sum',
+    indexed: false,
+  }),
+  column('churned_on', 'text', (d) => of(d).slices.churn.churned?.on ?? null, {
+    en: 'Day on which the customer counted as lost',
+    zh: '流失日期',
     indexed: false,
   }),
 ];

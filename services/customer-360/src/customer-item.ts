@@ -1,6 +1,6 @@
 // A customer as a row of a list.
 import { formatInstant } from '@tenure/core';
-import { decodeBlocks } from '@tenure/events';
+import { decodeBlocks, type Sealable } from '@tenure/events';
 import { Id, openAll, valueOf, type Kit, type Reading, type Row } from '@tenure/http';
 import type { ProjectionDefinition } from '@tenure/projections';
 import { z } from 'zod';
@@ -16,11 +16,20 @@ export const CustomerItem = z.object({
   ownerId: z.string().nullable(),
   lifecycle: z.string().nullable(),
   stage: z.string().nullable(),
-  /** The published risk; null until there is one. */
+  /** The published risk. */
   level: z.string().nullable(),
   createdAt: z.string().nullable(),
   updatedAt: z.string().nullable(),
 });
+
+/** A party that nobody has registered goes by the name of its newest lead. */
+const nameOf = ({ customer, lead }: CustomerSlices): Sealable<string> | null => {
+  if (customer.displayName !== null) return customer.displayName;
+  const [newest] = lead.leads;
+  return newest === undefined
+    ? null
+    : { $sealed: newest.person.$sealed, entry: 'name', field: newest.person.field };
+};
 
 /** Rows as items; the names are opened together, for those who may see them. */
 export const customerItem = async (
@@ -29,12 +38,10 @@ export const customerItem = async (
   reading: Reading,
   kit: Kit,
 ): Promise<readonly z.infer<typeof CustomerItem>[]> => {
-  const customers = rows.map(
-    ({ document }) => (JSON.parse(document.body) as { slices: CustomerSlices }).slices.customer,
-  );
+  const slices = rows.map(({ document }) => (JSON.parse(document.body) as { slices: CustomerSlices }).slices);
   const names = await openAll(
     rows.map(({ document, sight }, i) => ({
-      value: customers[i]?.displayName ?? null,
+      value: slices[i] === undefined ? null : nameOf(slices[i]),
       blocks: sight === 'open' ? decodeBlocks(document.sealed) : new Map<string, never>(),
       maySee: sight === 'open',
     })),
@@ -56,11 +63,11 @@ export const customerItem = async (
       customerId: document.id,
       status: text('status') ?? 'Bare',
       name: typeof name === 'string' ? name : null,
-      externalIds: (customers[i]?.externalIds ?? []).map(({ system, id }) => ({ system, id })),
+      externalIds: (slices[i]?.customer.externalIds ?? []).map(({ system, id }) => ({ system, id })),
       ownerId: text('owner_id'),
       lifecycle: text('lifecycle'),
       stage: text('stage'),
-      level: null,
+      level: text('level'),
       createdAt: instant('created_at'),
       updatedAt: instant('updated_at'),
     };

@@ -1,6 +1,6 @@
 import type { CustomerEvents } from '@tenure/events/generated/customer';
 import { describe, expect, it } from 'vitest';
-import { day, folded, idOf, recorded, sealed, type Told } from '../test/stories.ts';
+import { day, folded, happened, idOf, recorded, sealed, type Told } from '../test/stories.ts';
 import { customerSlice, unknownCustomer, type CustomerSlice } from './customer-slice.ts';
 
 const after = (...told: readonly Told[]): CustomerSlice => folded(customerSlice, recorded('customer', told));
@@ -151,5 +151,45 @@ describe('related contacts, identities and consents in the document', () => {
     expect(state.externalIds).toHaveLength(50);
     expect(state.consents).toHaveLength(200);
     expect(state.legalHolds).toHaveLength(50);
+  });
+});
+
+describe('a party that was merged into this customer', () => {
+  const register = (name: string): Told =>
+    happened('CustomerRegistered', day(0), {
+      kind: 'ORGANISATION',
+      displayName: sealed(name, 'displayName'),
+      locale: 'de-DE',
+      timeZone: 'UTC',
+      homeCurrency: 'EUR',
+      ownerId: idOf(`owner of ${name}`),
+    });
+  const address = happened('ContactPointAdded', day(1), {
+    contactPointId: idOf('point'),
+    channel: 'EMAIL',
+    value: sealed('point', 'value'),
+    primary: true,
+  });
+  const owner = happened('AccountOwnerAssigned', day(2), { ownerId: idOf('somebody else') });
+  const self = recorded('customer', [register('self')]);
+  const other = recorded('customer', [register('other'), address, owner], idOf('other'));
+
+  it('adds how it can be reached, and does not change who the customer is', () => {
+    for (const events of [
+      [...self, ...other],
+      [...other, ...self],
+    ]) {
+      const state = folded(customerSlice, events);
+      expect(state).toMatchObject({
+        displayName: sealed('self', 'displayName'),
+        ownerId: idOf('owner of self'),
+        merged: [{ customerId: idOf('other'), displayName: sealed('other', 'displayName') }],
+        contactPoints: [{ contactPointId: idOf('point') }],
+      });
+    }
+  });
+
+  it('is all there is of a survivor nobody has registered', () => {
+    expect(folded(customerSlice, other)).toMatchObject({ status: 'Bare', kind: null, displayName: null });
   });
 });

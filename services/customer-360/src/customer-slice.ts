@@ -1,6 +1,7 @@
 // The customer part of the document: who this is, how to reach them, who answers for them, what they agreed to.
+import { formatInstant } from '@tenure/core';
 import type { CustomerEvents } from '@tenure/events/generated/customer';
-import type { Sealable } from '@tenure/events';
+import type { DecodedEvent, Sealable } from '@tenure/events';
 import { slice, type Slice } from '@tenure/projections';
 import { withTimes, type Times } from './times.ts';
 
@@ -33,6 +34,13 @@ export type Consent = {
 
 export type ExternalId = { readonly system: string; readonly id: string; readonly eventId: string };
 
+export type MergedParty = {
+  readonly customerId: string;
+  readonly displayName: Sealable<string>;
+  readonly eventId: string;
+  readonly kind: string;
+};
+
 export type CustomerSlice = Times & {
   readonly status: 'Bare' | 'Registered' | 'ErasurePending' | 'Absorbed' | 'Erased';
   readonly kind: string | null;
@@ -53,6 +61,10 @@ export type CustomerSlice = Times & {
     readonly values: Readonly<Record<string, unknown>>;
   } | null;
   readonly legalHolds: readonly string[];
+  /** Registered parties that were merged into this one: their profile as it was. */
+  readonly merged: readonly MergedParty[];
+  /** The newest fact about the profile: registered, changed, a contact point added or verified. */
+  readonly profileFact: { readonly at: string; readonly eventId: string } | null;
 };
 
 // Keys in the order of canonical JSON: writing the document copies nothing.
@@ -68,8 +80,10 @@ export const unknownCustomer: CustomerSlice = {
   kind: null,
   legalHolds: [],
   locale: null,
+  merged: [],
   ownerId: null,
   profile: {},
+  profileFact: null,
   status: 'Bare',
   timeZone: null,
   updatedAt: null,
@@ -81,6 +95,7 @@ const CONTACT_POINTS = 50;
 const CONTACTS = 200;
 const CONSENTS = 200;
 const LEGAL_HOLDS = 50; // a court has fewer
+const MERGED = 50;
 
 /** Beyond the limit the oldest retired one goes; no live one is lost as long as the aggregate keeps its own limit. */
 const withNewContactPoint = (state: CustomerSlice, added: ContactPoint): CustomerSlice => {
@@ -123,22 +138,42 @@ const withProfile = (state: CustomerSlice, eventId: string, fields: readonly str
   };
 };
 
+type ProfileFact = { readonly id: string; readonly occurredAt: number };
+
+const withFact = (state: CustomerSlice, { id: eventId, occurredAt }: ProfileFact): CustomerSlice => {
+  const at = formatInstant(occurredAt);
+  const { profileFact } = state;
+  return profileFact !== null && profileFact.at > at ? state : { ...state, profileFact: { at, eventId } };
+};
+
+type Registered = DecodedEvent<'CustomerRegistered', CustomerEvents['CustomerRegistered']>;
+
+// Who the survivor is does not change by a merge; what was known of the others is listed beside it.
+const registered = (state: CustomerSlice, event: Registered, documentId: string): CustomerSlice => {
+  const { kind, displayName, locale, timeZone, homeCurrency, ownerId } = event.data;
+  if (event.key === documentId) {
+    const self = { displayName, homeCurrency, kind, locale, ownerId, timeZone };
+    return withFact({ ...state, status: 'Registered', ...self }, event);
+  }
+  const party = { customerId: event.key, displayName, eventId: event.id, kind };
+  return { ...state, merged: [...state.merged, party].slice(-MERGED) };
+};
+
 /** The slice of source `customer`. */
 export const customerSlice: Slice<CustomerSlice> = withTimes(
   slice<CustomerSlice, CustomerEvents>({
     init: () => unknownCustomer,
     on: {
-      CustomerRegistered(state, { data }) {
-        const { kind, displayName, locale, timeZone, homeCurrency, ownerId } = data;
-        return { ...state, status: 'Registered', kind, displayName, locale, timeZone, homeCurrency, ownerId };
-      },
-      CustomerProfileChanged: (state, event) => withProfile(state, event.id, event.data.fields),
-      ContactPointAdded(state, { id: eventId, data: { contactPointId, channel, value, primary } }) {
-        const unproven = { retired: null, value, verified: false };
-        return withNewContactPoint(state, { channel, contactPointId, eventId, primary, ...unproven });
+      CustomerRegistered: registered,
+      CustomerProfileChanged: (state, event, documentId) =>
+        event.key === documentId ? withFact(withProfile(state, event.id, event.data.fields), event) : state,
+      ContactPointAdded(state, event) {
+        const { contactPointId, channel, value, primary } = event.data;
+        const point = { channel, contactPointId, eventId: event.id, primary, retired: null };
+        return withFact(withNewContactPoint(state, { ...point, value, verified: false }), event);
       },
       ContactPointVerified: (state, event) =>
-        withContactPoint(state, event.data.contactPointId, { verified: true }),
+        withFact(withContactPoint(state, event.data.contactPointId, { verified: true }), event),
       ContactPointRetired: (state, event) =>
         withContactPoint(state, event.data.contactPointId, { retired: event.data.reason, primary: false }),
       RelatedContactAdded(state, event) {
@@ -157,8 +192,10 @@ export const customerSlice: Slice<CustomerSlice> = withTimes(
         const others = state.externalIds.filter((other) => other.system !== system || other.id !== id);
         return { ...state, externalIds: [...others, { eventId: event.id, id, system }].slice(-EXTERNAL_IDS) };
       },
-      AccountOwnerAssigned: (state, event) => ({ ...state, ownerId: event.data.ownerId }),
-      CustomAttributesSet(state, { data: { schemaId, schemaVersion, attributes } }) {
+      AccountOwnerAssigned: (state, event, documentId) =>
+        event.key === documentId ? { ...state, ownerId: event.data.ownerId } : state,
+      CustomAttributesSet(state, { key, data: { schemaId, schemaVersion, attributes } }, documentId) {
+        if (key !== documentId) return state;
         const values = { ...state.attributes?.values, ...(JSON.parse(attributes) as object) };
         return { ...state, attributes: { schemaId, schemaVersion, values } };
       },
@@ -192,9 +229,12 @@ export const customerSlice: Slice<CustomerSlice> = withTimes(
         ...state,
         legalHolds: state.legalHolds.filter((hold) => hold !== event.data.holdId),
       }),
-      ErasureRequested: (state) => ({ ...state, status: 'ErasurePending' }),
-      ErasureCancelled: (state) => ({ ...state, status: state.kind === null ? 'Bare' : 'Registered' }),
-      CustomerErased: (state) => ({ ...state, status: 'Erased' }),
+      ErasureRequested: (state, event, documentId) =>
+        event.key === documentId ? { ...state, status: 'ErasurePending' } : state,
+      ErasureCancelled: (state, event, documentId) =>
+        event.key === documentId ? { ...state, status: state.kind === null ? 'Bare' : 'Registered' } : state,
+      CustomerErased: (state, event, documentId) =>
+        event.key === documentId ? { ...state, status: 'Erased' } : state,
     },
   }),
 );

@@ -1,8 +1,10 @@
 // The order part of the document: standing orders, their value, the days they fell on.
-import { addAmount, dateAt, formatInstant, parseInstant, type Money } from '@tenure/core';
+import { addAmount, dateAt, formatInstant, parseInstant, subtractAmount, type Money } from '@tenure/core';
 import type { OrderEvents } from '@tenure/events/generated/order';
 import { slice, type Slice } from '@tenure/projections';
+import { changeFirst, withNewest } from './lists.ts';
 import { noOrderDays, onDay, spanOf, type OrderDays } from './order-days.ts';
+import { isSettled, type ListedReturn } from './returns.ts';
 import { withTimes, type Times } from './times.ts';
 
 /** An order as the document lists it; `eventId` names the event that changed it last. */
@@ -34,9 +36,12 @@ export type OrderSlice = Times & {
   /** Orders under way, in the order they came: what a later cancellation has to take back. */
   readonly open: readonly ListedOrder[];
   readonly history: OrderDays;
+  /** Returns under way, and the newest of the others, by the day they were asked for. */
+  readonly returns: readonly ListedReturn[];
 };
 
 const RECENT = 20; // a page of the customer's screen
+const RETURNS = 40; // twenty may be open at once
 const OPEN = 200; // nobody has more under way; beyond it the oldest counts as standing
 
 // Keys stand in the order of canonical JSON, here and wherever a part of the document is made: writing it then copies
@@ -54,28 +59,17 @@ export const noOrders: OrderSlice = {
   net: [],
   open: [],
   recent: [],
+  returns: [],
   updatedAt: null,
 };
 
-const isNewer = (a: ListedOrder, b: ListedOrder): boolean =>
-  a.placedAt === b.placedAt ? a.orderId > b.orderId : a.placedAt > b.placedAt;
-
-/** Newest first, by time, then by id: neither arrival order nor age makes two documents differ. */
-const withRecent = (orders: readonly ListedOrder[], order: ListedOrder): readonly ListedOrder[] => {
-  const older = orders.findIndex((other) => isNewer(order, other));
-  const at = older < 0 ? orders.length : older;
-  return at >= RECENT ? orders : orders.toSpliced(at, 0, order).slice(0, RECENT);
-};
+const place = ({ placedAt, orderId }: ListedOrder) => ({ at: placedAt, id: orderId });
 
 const changedIn = (
   orders: readonly ListedOrder[],
   orderId: string,
   change: Partial<ListedOrder>,
-): readonly ListedOrder[] => {
-  const at = orders.findIndex((order) => order.orderId === orderId);
-  const order = orders[at];
-  return order === undefined ? orders : orders.with(at, { ...order, ...change });
-};
+): readonly ListedOrder[] => changeFirst(orders, (order) => order.orderId === orderId, change);
 
 const changed = (state: OrderSlice, orderId: string, change: Partial<ListedOrder>): OrderSlice => ({
   ...state,
@@ -130,7 +124,60 @@ const fulfilled = (state: OrderSlice, { on, eventId, orderId, total }: Fulfilmen
   };
 };
 
-const handlers = (zone: string): Parameters<typeof slice<OrderSlice, OrderEvents>>[0]['on'] => ({
+type ReturnFact = { readonly id: string; readonly data: { readonly returnId: string } };
+
+const changedReturn = (
+  state: OrderSlice,
+  { id: eventId, data: { returnId } }: ReturnFact,
+  change: Partial<ListedReturn>,
+): OrderSlice => ({
+  ...state,
+  returns: changeFirst(state.returns, (listed) => listed.returnId === returnId, { ...change, eventId }),
+});
+
+/** A return under way is never pushed out: the oldest that is settled goes first. */
+const withReturn = (returns: readonly ListedReturn[], listed: ListedReturn): readonly ListedReturn[] => {
+  const oldest = returns.length < RETURNS ? -1 : returns.findLastIndex(isSettled);
+  const room = oldest < 0 ? returns : returns.toSpliced(oldest, 1);
+  return withNewest(
+    room,
+    listed,
+    ({ requestedOn, returnId }) => ({ at: requestedOn, id: returnId }),
+    RETURNS,
+  );
+};
+
+type Handlers = Parameters<typeof slice<OrderSlice, OrderEvents>>[0]['on'];
+
+const onReturns = (zone: string): Handlers => ({
+  ReturnRequested(state, { id: eventId, occurredAt, data: { orderId, reasonCode, returnId } }) {
+    const requestedOn = dateAt(occurredAt, zone);
+    const listed = {
+      eventId,
+      orderId,
+      reasonCode,
+      refunded: null,
+      requestedOn,
+      returnId,
+      status: 'Requested',
+    };
+    return { ...state, returns: withReturn(state.returns, listed) };
+  },
+  ReturnApproved: (state, event) => changedReturn(state, event, { status: 'Approved' }),
+  ReturnRejected: (state, event) => changedReturn(state, event, { status: 'Rejected' }),
+  ReturnReceived: (state, event) => changedReturn(state, event, { status: 'Received' }),
+  RefundIssued(state, event) {
+    const { amount } = event.data;
+    const value = { currency: amount.currency, minor: 0 - amount.minor };
+    return {
+      ...changedReturn(state, event, { refunded: amount, status: 'Refunded' }),
+      history: onDay(state.history, dateAt(event.occurredAt, zone), { value }),
+      net: subtractAmount(state.net, amount),
+    };
+  },
+});
+
+const onOrders = (zone: string): Handlers => ({
   OrderPlaced(state, { id: eventId, occurredAt, data: { orderId, channel, total } }) {
     const placedAt = formatInstant(occurredAt);
     const order: ListedOrder = { channel, eventId, orderId, placedAt, status: 'Placed', total };
@@ -139,7 +186,7 @@ const handlers = (zone: string): Parameters<typeof slice<OrderSlice, OrderEvents
       ...state,
       ...spanOf(history),
       count: state.count + 1,
-      recent: withRecent(state.recent, order),
+      recent: withNewest(state.recent, order, place, RECENT),
       open: [...state.open.slice(1 - OPEN), order],
       history,
     };
@@ -165,4 +212,6 @@ const handlers = (zone: string): Parameters<typeof slice<OrderSlice, OrderEvents
 
 /** The slice of source `order`; business dates are those of the deployment's zone. */
 export const orderSlice = (zone: string): Slice<OrderSlice> =>
-  withTimes(slice<OrderSlice, OrderEvents>({ init: () => noOrders, on: handlers(zone) }));
+  withTimes(
+    slice<OrderSlice, OrderEvents>({ init: () => noOrders, on: { ...onOrders(zone), ...onReturns(zone) } }),
+  );

@@ -1,11 +1,14 @@
 // The policy `customer-360-rules`: every number behind a summary, as data.
 import type { PolicyHead } from '@tenure/service-kit';
 import { z } from 'zod';
+import { NextActionRules } from './next-action-rules.ts';
 
 const Edges = z
   .tuple([z.int(), z.int(), z.int(), z.int()])
   .refine((edges) => edges.every((edge, i) => i === 0 || edge > (edges[i - 1] ?? edge)), 'edges must grow');
 const Ratio = z.string().regex(/^\d+(\.\d{1,4})?$/, 'must be a decimal such as "0.8"');
+
+const Points = z.int().min(0).max(100);
 
 export const CustomerRules = z.strictObject({
   policy: z.literal('customer-360-rules'),
@@ -28,6 +31,25 @@ export const CustomerRules = z.strictObject({
     explorationDays: z.int().min(1),
     stabilityDays: z.int().min(1),
   }),
+  /** Points of each check of the record, and how many days a fact counts as fresh. */
+  dataQuality: z.strictObject({
+    points: z.strictObject({
+      displayName: Points,
+      email: Points,
+      phone: Points,
+      owner: Points,
+      relation: Points,
+      verifiedEmail: Points,
+      verifiedPhone: Points,
+      reachableChannels: Points,
+      attributes: Points,
+      profileFresh: Points,
+      eventFresh: Points,
+    }),
+    profileDays: z.int().min(1),
+    eventDays: z.int().min(1),
+  }),
+  nextActions: NextActionRules,
 });
 
 export type CustomerRules = z.infer<typeof CustomerRules> & PolicyHead;

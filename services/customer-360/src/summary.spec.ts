@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   bought,
+  nothing,
   day,
   folded,
   orderStory,
@@ -18,6 +19,7 @@ import { summarise, wakeAt, type CustomerSlices, type SummaryRules } from './sum
 
 const ZONE = 'Europe/Berlin'; // clocks change within the stories
 const slicesOf = (told: readonly Told[], homeCurrency: string | null = 'USD'): CustomerSlices => ({
+  ...nothing,
   customer: { ...unknownCustomer, homeCurrency },
   order: folded(orderSlice(ZONE), recorded('order', told)),
 });
@@ -27,7 +29,10 @@ describe('the summary', () => {
   it('says where the relationship stands, how it scores, its rhythm, its value, and by which rules', () => {
     const told = [...bought('a', day(0), usd(3_000)), ...bought('b', day(120), usd(500))];
     expect(summarise(slicesOf(told), on(day(150)), shipped)).toEqual({
-      lifecycle: { status: 'ACTUAL', stage: 'DECLINE' },
+      churn: { level: 'LOW', score: 0, signals: [], since: null },
+      dataQuality: null,
+      lifecycle: { pattern: null, status: 'ACTUAL', stage: 'DECLINE' },
+      nextActions: [expect.objectContaining({ code: 'CONTACT_VERIFY' })],
       rfm: { r: 5, f: 2, m: 2 },
       rhythm: { orderDays: 2, gaps: 1, mean: 120, variance: null },
       value: { net: [usd(3_500)], recent: usd(500), previous: usd(3_000) },

@@ -1,28 +1,54 @@
 // What the document concludes from its slices as of the last closed business day. Pure, and without memory.
-import { amountIn, dateOfDay, dayNumber, startOfDate, type Money } from '@tenure/core';
+import { dateOfDay, dayNumber, startOfDate, type Money } from '@tenure/core';
 import type { Today } from '@tenure/projections';
+import type { ChurnSlice } from './churn-slice.ts';
 import type { CustomerSlice } from './customer-slice.ts';
+import { dataQualityOf, qualityChanges, type DataQuality, type Newest } from './data-quality.ts';
+import type { LeadSlice } from './lead-slice.ts';
 import { lifecycleOf, type Lifecycle } from './lifecycle.ts';
+import type { LoyaltySlice } from './loyalty-slice.ts';
+import { actionChanges, nextActionsOf, type NextAction } from './next-actions.ts';
+import type { OpportunitySlice } from './opportunity-slice.ts';
+import { orderChanges } from './order-changes.ts';
 import type { OrderSlice } from './order-slice.ts';
 import { rfmOf, type Rfm } from './rfm.ts';
 import { rhythmOf, type Rhythm } from './rhythm.ts';
 import type { CustomerRules } from './rules.ts';
+import type { ServiceSlice } from './service-slice.ts';
 import { spendWindows } from './spend.ts';
 
-export type CustomerSlices = { readonly customer: CustomerSlice; readonly order: OrderSlice };
+export type CustomerSlices = {
+  readonly customer: CustomerSlice;
+  readonly lead: LeadSlice;
+  readonly opportunity: OpportunitySlice;
+  readonly order: OrderSlice;
+  readonly service: ServiceSlice;
+  readonly loyalty: LoyaltySlice;
+  readonly churn: ChurnSlice;
+};
 
 export type Summary = {
+  /** The published risk. */
+  readonly churn: {
+    readonly level: string;
+    readonly score: number;
+    readonly signals: readonly string[];
+    readonly since: string | null;
+  };
+  /** Null before the customer is registered. */
+  readonly dataQuality: DataQuality | null;
   readonly lifecycle: Lifecycle;
+  readonly nextActions: readonly NextAction[];
   readonly rfm: Rfm;
   readonly rhythm: Rhythm;
+  readonly rules: { readonly version: number };
   readonly value: {
     /** Fulfilled less refunded, ever, per currency. */
     readonly net: readonly Money[];
+    readonly previous: Money;
     /** In the home currency: the last window of days and the one before. */
     readonly recent: Money;
-    readonly previous: Money;
   };
-  readonly rules: { readonly version: number };
 };
 
 /** What a summary needs to know beyond the slices: the rules in force on a date, and the home currency of the deployment. */
@@ -36,20 +62,35 @@ export type SummaryRules = {
 const currencyOf = (customer: CustomerSlice, deployment: SummaryRules): string =>
   customer.homeCurrency ?? deployment.homeCurrency;
 
+/** The newest event about the customer himself; what was concluded about his risk is none. */
+const newestOf = (slices: CustomerSlices, { date, zone }: Today): Newest => {
+  const { customer, lead, loyalty, opportunity, order, service } = slices;
+  let at: string | null = null;
+  for (const { updatedAt } of [customer, lead, loyalty, opportunity, order, service])
+    if (updatedAt !== null && (at === null || updatedAt > at)) at = updatedAt;
+  return { at, date, zone };
+};
+
 /** The summary as of the closed business date `today`. */
-export const summarise = (
-  { customer, order }: CustomerSlices,
-  today: Today,
-  deployment: SummaryRules,
-): Summary => {
+export const summarise = (slices: CustomerSlices, today: Today, deployment: SummaryRules): Summary => {
+  const { churn, customer, order } = slices;
   const rules = deployment.rules(today.date);
   const currency = currencyOf(customer, deployment);
   const { s0, s1 } = spendWindows(order.history.days, currency, today.date, {
     window: rules.stage.windowDays,
     openDay: true,
   });
+  const lifecycle = lifecycleOf({ ...slices, kind: customer.kind }, currency, today.date, rules);
   return {
-    lifecycle: lifecycleOf(customer.kind, order, currency, today.date, rules),
+    churn: {
+      level: churn.level,
+      score: churn.score,
+      signals: churn.signals.map(({ code }) => code),
+      since: churn.since,
+    },
+    dataQuality: dataQualityOf(customer, newestOf(slices, today), rules.dataQuality),
+    lifecycle,
+    nextActions: nextActionsOf(slices, lifecycle, today, rules),
     rfm: rfmOf(order, currency, today.date, rules),
     rhythm: rhythmOf(order.history),
     rules: { version: rules.version },
@@ -61,34 +102,18 @@ export const summarise = (
  * The instant at which the closing of a day may change the summary next: a bucket enters or leaves a window, an age
  * crosses an edge, or other rules come into force. Null: time alone changes nothing any more.
  */
-export const wakeAt = (
-  { customer, order }: CustomerSlices,
-  today: Today,
-  deployment: SummaryRules,
-): number | null => {
-  const { rfm, stage } = deployment.rules(today.date);
-  const { windowDays: window, declineAgainDaysBefore: before } = stage;
-  const currency = currencyOf(customer, deployment);
+export const wakeAt = (slices: CustomerSlices, today: Today, deployment: SummaryRules): number | null => {
+  const rules = deployment.rules(today.date);
   const day = dayNumber(today.date);
   const changeOfRules = deployment.nextRules(today.date);
   let next = changeOfRules === null ? Number.POSITIVE_INFINITY : dayNumber(changeOfRules);
-  const consider = (from: number, ages: readonly number[]): void => {
-    for (const age of ages) if (from + age > day && from + age < next) next = from + age;
+  const consider = (dates: Iterable<number>): void => {
+    for (const date of dates) if (date > day && date < next) next = date;
   };
-  // Ages at which a day enters or leaves a window: S0 and S1 of today, and of the day that decline is compared with.
-  const spendAges = [window, 2 * window, before, before + window, before + 2 * window];
-  for (const bucket of order.history.days) {
-    const on = dayNumber(bucket.on);
-    const spent = amountIn(bucket.value, currency) !== 0;
-    if (spent) consider(on, spendAges);
-    if (spent || bucket.fulfilled > 0) consider(on, [rfm.windowDays]);
-  }
-  if (order.lastOn !== null)
-    consider(
-      dayNumber(order.lastOn),
-      rfm.recency.map((edge) => edge + 1),
-    );
-  if (order.firstFulfilledOn !== null)
-    consider(dayNumber(order.firstFulfilledOn), [stage.explorationDays, stage.stabilityDays]);
+  const currency = currencyOf(slices.customer, deployment);
+  const lifecycle = lifecycleOf({ ...slices, kind: slices.customer.kind }, currency, today.date, rules);
+  consider(orderChanges(slices.order, currency, rules));
+  consider(qualityChanges(slices.customer, newestOf(slices, today), rules.dataQuality));
+  consider(actionChanges(slices, lifecycle, today, rules));
   return Number.isFinite(next) ? startOfDate(dateOfDay(next + 1), today.zone) : null;
 };

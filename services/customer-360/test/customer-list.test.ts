@@ -45,7 +45,7 @@ describe('GET /api/customers', () => {
         ownerId: idOf('agent'),
         lifecycle: 'ACTUAL',
         stage: 'EXPLORATION',
-        level: null,
+        level: 'LOW',
         createdAt: '2026-11-02T00:00:00.000Z',
         updatedAt: '2026-11-04T00:00:00.000Z',
       },
@@ -140,7 +140,7 @@ describe('GET /api/customers', () => {
   });
 
   it('refuses what it does not know', async () => {
-    for (const query of ['?level=HIGH', '?limit=0', '?limit=501', '?cursor=abc', '?minPosition=now'])
+    for (const query of ['?grade=A', '?limit=0', '?limit=501', '?cursor=abc', '?minPosition=now'])
       expect((await world.get(`/api/customers${query}`)).status).toBe(400);
   });
 });

@@ -2,12 +2,24 @@
 import { addDays, dateOfDay, dayNumber, startOfDate, uuid5, tenureNamespace, type Money } from '@tenure/core';
 import type { DecodedEvent, Sealable } from '@tenure/events';
 import type { CustomerEvents } from '@tenure/events/generated/customer';
+import type { ChurnEvents } from '@tenure/events/generated/churn';
+import type { LeadEvents } from '@tenure/events/generated/lead';
+import type { LoyaltyEvents } from '@tenure/events/generated/loyalty';
+import type { OpportunityEvents } from '@tenure/events/generated/opportunity';
 import type { OrderEvents } from '@tenure/events/generated/order';
+import type { ServiceEvents } from '@tenure/events/generated/service';
 import type { Slice } from '@tenure/projections';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { CustomerRules } from '../src/rules.ts';
-import type { SummaryRules } from '../src/summary.ts';
+import { noChurn } from '../src/churn-slice.ts';
+import { unknownCustomer } from '../src/customer-slice.ts';
+import { noLeads } from '../src/lead-slice.ts';
+import { noLoyalty } from '../src/loyalty-slice.ts';
+import { noDeals } from '../src/opportunity-slice.ts';
+import { noOrders } from '../src/order-slice.ts';
+import { noService } from '../src/service-slice.ts';
+import type { CustomerSlices, SummaryRules } from '../src/summary.ts';
 
 const NAMESPACE = tenureNamespace('stories');
 /** The id that a name stands for: the same name, the same id. */
@@ -21,7 +33,34 @@ export const rules: CustomerRules = CustomerRules.parse(
 /** The shipped rules for ever, home currency USD. */
 export const shipped: SummaryRules = { rules: () => rules, nextRules: () => null, homeCurrency: 'USD' };
 
-type AnyEvents = CustomerEvents & OrderEvents;
+/** The slices of somebody nothing is known of. */
+export const nothing: CustomerSlices = {
+  churn: noChurn,
+  customer: unknownCustomer,
+  lead: noLeads,
+  loyalty: noLoyalty,
+  opportunity: noDeals,
+  order: noOrders,
+  service: noService,
+};
+
+type EventsBySource = {
+  readonly churn: ChurnEvents;
+  readonly customer: CustomerEvents;
+  readonly lead: LeadEvents;
+  readonly loyalty: LoyaltyEvents;
+  readonly opportunity: OpportunityEvents;
+  readonly order: OrderEvents;
+  readonly service: ServiceEvents;
+};
+export type Origin = keyof EventsBySource;
+type AnyEvents = CustomerEvents &
+  OrderEvents &
+  LeadEvents &
+  OpportunityEvents &
+  ServiceEvents &
+  LoyaltyEvents &
+  ChurnEvents;
 /** An event before it has its place in a history. `on`: business date, at `hour` o'clock UTC. */
 export type Told<T extends keyof AnyEvents = keyof AnyEvents> = {
   readonly type: T;
@@ -31,7 +70,11 @@ export type Told<T extends keyof AnyEvents = keyof AnyEvents> = {
 };
 
 /** Events of one customer in the order in which they came; ids follow from their place. */
-export const recorded = (source: 'customer' | 'order', told: readonly Told[]): readonly DecodedEvent[] =>
+export const recorded = (
+  source: Origin,
+  told: readonly Told[],
+  key = idOf('customer'),
+): readonly DecodedEvent[] =>
   told.map(({ type, on, hour = 0, data }, index) => ({
     id: idOf(`${source} event ${index}`),
     type,
@@ -39,7 +82,7 @@ export const recorded = (source: 'customer' | 'order', told: readonly Told[]): r
     revision: index,
     source,
     position: index + 1,
-    key: idOf('customer'),
+    key,
     occurredAt: startOfDate(on, 'UTC') + hour * 3_600_000,
     recordedAt: 0,
     schemaId: 1,
@@ -54,7 +97,15 @@ export const recorded = (source: 'customer' | 'order', told: readonly Told[]): r
 
 /** The state that a slice makes of events, from a state (its own beginning by default). */
 export const folded = <S>(slice: Slice<S>, events: readonly DecodedEvent[], from: S = slice.init()): S =>
-  events.reduce((state, event) => slice.on[event.type]?.(state, event) ?? state, from);
+  events.reduce((state, event) => slice.on[event.type]?.(state, event, idOf('customer')) ?? state, from);
+
+/** Any event by its type. */
+export const happened = <T extends keyof AnyEvents>(
+  type: T,
+  on: string,
+  data: Partial<AnyEvents[T]>,
+  hour = 0,
+): Told => ({ type, on, hour, data });
 
 export const placed = (name: string, on: string, total: Money = usd(1_000), hour = 0): Told => ({
   type: 'OrderPlaced',
@@ -84,7 +135,10 @@ export const bought = (name: string, on: string, total: Money = usd(1_000)): rea
   fulfilled(name, on, total),
 ];
 
-export const sealed = (name: string, field: string): Sealable<string> => ({ $sealed: idOf(name), field });
+export const sealed = <T = string>(name: string, field: string): Sealable<T> => ({
+  $sealed: idOf(name),
+  field,
+});
 
 export const START = '1997-01-01';
 export const day = (offset: number): string => addDays(START, offset);

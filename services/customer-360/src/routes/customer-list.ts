@@ -26,7 +26,14 @@ const DEFAULT_LIMIT = 50;
 const MAX_IDS = 200;
 
 /** Query parameter → indexed column. */
-const COLUMNS = { owner: 'owner_id', stage: 'stage', lifecycle: 'lifecycle', status: 'status' } as const;
+const COLUMNS = {
+  owner: 'owner_id',
+  stage: 'stage',
+  lifecycle: 'lifecycle',
+  status: 'status',
+  level: 'level',
+} as const;
+const FILTERS = Object.keys(COLUMNS) as readonly (keyof typeof COLUMNS)[];
 const TIMES = { createdAt: 'created_at', updatedAt: 'updated_at' } as const;
 const SORTS: Readonly<Record<string, string>> = { ...TIMES, ...COLUMNS };
 
@@ -38,6 +45,7 @@ const ListQuery = z.object({
   stage: Texts.optional(),
   lifecycle: Texts.optional(),
   status: Texts.optional(),
+  level: Texts.optional(),
   createdFrom: InstantParameter.optional(),
   createdTo: InstantParameter.optional(),
   ...listParameters,
@@ -97,7 +105,7 @@ const namedCustomers = async (
 const filtersOf = (query: ListQuery): readonly Filter[] => {
   const { createdFrom: from, createdTo: to } = query;
   const filters: Filter[] = [];
-  for (const name of ['owner', 'stage', 'lifecycle', 'status'] as const) {
+  for (const name of FILTERS) {
     const value = query[name];
     if (value !== undefined) filters.push({ column: COLUMNS[name], op: 'in', value });
   }

@@ -88,6 +88,15 @@ export type World = {
   readonly readModels: ReadModels;
   /** Publishes events in this order and announces them; answers the position of the last of each source. */
   tell(...events: readonly Told[]): Promise<Readonly<Record<string, number>>>;
+  /**
+   * The same, but lanes get on at different speeds: each time as the next of `picks` says, and `pause` comes in between.
+   * The order within a lane is kept.
+   */
+  tellUnevenly(
+    events: readonly Told[],
+    picks: readonly number[],
+    pause: (published: number) => Promise<void>,
+  ): Promise<void>;
   closeDay(date: string, zone?: string): Promise<void>;
   start(options?: Partial<ProjectionsOptions>): Promise<Projections>;
   /** Resolves when the replay that makes a generation has ended; answers how. */
@@ -138,11 +147,32 @@ export const worldOn = (data: MemoryLogData, log: EventLog, readModels: ReadMode
       await log.announce(source, positions[source] ?? 0);
     return { ...positions };
   };
+  const tellUnevenly: World['tellUnevenly'] = async (events, picks, pause) => {
+    const lanes = new Map<string, { source: string; partition: number; records: Omit<LogRecord, 'seq'>[] }>();
+    for (const told of events) {
+      const { source, key } = told;
+      const partition = partitionOf(key, log.partitions);
+      const name = `${source}/${partition}`;
+      const lane = lanes.get(name) ?? { source, partition, records: [] };
+      lanes.set(name, lane);
+      lane.records.push(record(told));
+    }
+    for (let i = 0; lanes.size > 0; i++) {
+      const [name, lane] = [...lanes][(picks[i % picks.length] ?? 0) % lanes.size] ?? unreachable();
+      const next = lane.records.shift() ?? unreachable();
+      await publish(lane.source, lane.partition, next);
+      if (lane.records.length === 0) lanes.delete(name);
+      await pause(i + 1);
+    }
+    for (const source of new Set(events.map((event) => event.source)))
+      await log.announce(source, positions[source] ?? 0);
+  };
   return {
     data,
     log,
     readModels,
     tell,
+    tellUnevenly,
     closeDay: async (date, zone = 'UTC') => {
       const type = 'BusinessDayClosed';
       await tell({
@@ -176,6 +206,9 @@ export const worldOn = (data: MemoryLogData, log: EventLog, readModels: ReadMode
         ...options,
       }),
   };
+};
+const unreachable = (): never => {
+  throw new Error('there is a lane as long as there are records');
 };
 const META = { commandId: 'c', correlationId: 'c', actor: { kind: 'user', id: 'u' } } as const;
 

@@ -11,6 +11,7 @@ const BROKEN_PARTS: readonly (readonly [string, Partial<Commit>])[] = [
   ['document', { documents: [document('b'), brokenDocument('c')] }],
   ['checkpoint', { checkpoints: [{ source: 'order', partition: 0, seq: 2, position: UNSTORABLE }] }],
   ['parked row', { park: [parkedRow('q', { message: UNSTORABLE })] }],
+  ['merge', { absorptions: [{ survivor: UNSTORABLE, absorbed: { x: 1 } }] }],
   ['re-fold row', { refold: [{ key: 's', partition: 0, reason: UNSTORABLE }] }],
 ];
 
@@ -92,6 +93,7 @@ export const commitClauses = (makeSite: () => Promise<Site>): void => {
           checkpoints: [{ source: 'order', partition: 0, seq: 1, position: 1 }],
           park: [parkedRow('p')],
           refold: [{ key: 'r', partition: 0, reason: 'heal' }],
+          absorptions: [{ survivor: 'a', absorbed: { b: 1 } }],
         }),
       );
       const failing = generation.commit({
@@ -102,6 +104,7 @@ export const commitClauses = (makeSite: () => Promise<Site>): void => {
         unpark: ['p'],
         refold: [{ key: 's', partition: 0, reason: 'heal' }],
         refolded: ['r'],
+        absorptions: [{ survivor: 'a', absorbed: {} }],
         ...broken,
       });
       await expect(failing).rejects.toThrow(/./);
@@ -110,8 +113,34 @@ export const commitClauses = (makeSite: () => Promise<Site>): void => {
       expect((await generation.checkpoints())[0]?.seq).toBe(1);
       expect((await generation.parked()).map(({ key }) => key)).toEqual(['p']);
       expect((await generation.refolds(10)).map(({ key }) => key)).toEqual(['r']);
+      expect(await generation.absorptions()).toEqual([{ survivor: 'a', absorbed: { b: 1 } }]);
       await generation.commit(commit({ documents: [document('d')] }));
       expect((await generation.load(['d'])).get('d')?.change).toBe(2);
+    });
+
+    it('keeps who has absorbed whom, by survivor, until he has absorbed nobody', async () => {
+      const { site, generation } = bench();
+      const absorptions = [
+        { survivor: 'b', absorbed: { c: 7, 'd é': 9_007_199_254_740_991 } },
+        { survivor: 'a', absorbed: { b: 3 } },
+      ];
+      await generation.commit(commit({ absorptions }));
+      await generation.commit(commit({ documents: [document('x')] })); // says nothing of merges
+      expect(await generation.absorptions()).toEqual(absorptions.toReversed());
+      const again = await site.open();
+      const reopened = await again.openWriter(SHAPE, generation.info.generation);
+      expect(await reopened.absorptions()).toEqual(absorptions.toReversed());
+      await reopened.commit(
+        commit({
+          absorptions: [
+            { survivor: 'b', absorbed: { c: 8 } },
+            { survivor: 'a', absorbed: {} },
+            { survivor: 'nobody', absorbed: {} },
+          ],
+        }),
+      );
+      expect(await reopened.absorptions()).toEqual([{ survivor: 'b', absorbed: { c: 8 } }]);
+      await again.close();
     });
 
     it('keeps a document that the same commit removes and writes', async () => {

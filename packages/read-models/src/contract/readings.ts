@@ -44,6 +44,19 @@ export const readingClauses = (makeSite: () => Promise<Site>): void => {
       expect(await generation.byKey('nobody')).toEqual([]);
     });
 
+    it('names the documents that redirect to one, in id order', async () => {
+      const { generation } = bench();
+      const redirect = (id: string, to: string) => document(id, { redirect: to, body: '' });
+      await generation.commit(
+        commit({ documents: [document('s'), redirect('z', 's'), redirect('a', 's'), redirect('b', 't')] }),
+      );
+      expect(await generation.absorbedBy('s')).toEqual(['a', 'z']);
+      expect(await generation.absorbedBy('a')).toEqual([]);
+      await generation.commit(commit({ documents: [document('z'), redirect('a', 't')], remove: ['b'] }));
+      expect(await generation.absorbedBy('s')).toEqual([]);
+      expect(await generation.absorbedBy('t')).toEqual(['a']);
+    });
+
     it('scans in id order, each document once', async () => {
       const { generation } = bench();
       await generation.commit(

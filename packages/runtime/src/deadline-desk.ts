@@ -1,15 +1,11 @@
-// The deadlines of all write services as one: fired in order before a business day closes, and when it has closed.
+// The deadlines of all write services as one: fired in the order of their time before a business day closes, and when it
+// has closed; answered when all that follows from them is done.
 import { timerPause } from '@tenure/event-log';
 import type { EventStore } from '@tenure/event-store';
 import type { SettableClock } from '@tenure/core';
 import type { DeadlineDesk, Logger } from '@tenure/http';
 import type { ProjectionReader } from '@tenure/projections';
-import {
-  runDeadlines,
-  type CommandBus,
-  type RunningDeadlines,
-  type ServiceDefinition,
-} from '@tenure/service-kit';
+import { fireTogether, runDeadlines, type CommandBus, type ServiceDefinition } from '@tenure/service-kit';
 import { hearOfDeadlines } from './reaction-news.ts';
 
 /** Also stops. */
@@ -24,6 +20,8 @@ type Parts = {
   readonly settable: boolean;
   readonly zone: string;
   readonly logger: Logger;
+  /** Resolves when all reactions are done with what there is. */
+  readonly settled: () => Promise<void>;
 };
 
 /** Starts the deadlines of every service that has some. */
@@ -31,14 +29,10 @@ export const openDeadlineDesk = (parts: Parts): RunningDesk => {
   const running = parts.services
     .filter(({ deadlines }) => deadlines !== undefined)
     .map((service) => runDeadlines(depsOf(parts, service)));
-  const all = async (fire: (one: RunningDeadlines) => Promise<number>): Promise<number> => {
-    let fired = 0;
-    for (const one of running) fired += await fire(one);
-    return fired;
-  };
+  const together = fireTogether(running, parts.settled);
   return {
-    fireUntil: (instant) => all((one) => one.fireUntil(instant)),
-    dayClosed: (date) => all((one) => one.fireDay(date)),
+    fireUntil: together.fireUntil,
+    dayClosed: together.fireDay,
     async stop() {
       await Promise.all(running.map((one) => one.stop()));
     },

@@ -2,10 +2,11 @@
 import type { ProjectionControl, ProjectionStatus } from '@tenure/projections';
 import { gauge, type Sample } from '@tenure/telemetry';
 import type { SourceHead } from '@tenure/http';
+import { isReactionsName } from './parked-reactions.ts';
 
 type Observed = {
   readonly heads: () => Promise<Readonly<Record<string, SourceHead>>>;
-  readonly control: Pick<ProjectionControl, 'status'>;
+  readonly control: Pick<ProjectionControl, 'status' | 'parked'>;
 };
 
 /** Registers the gauges of a server, once per process. */
@@ -48,4 +49,10 @@ export const observeServer = ({ heads, control }: Observed): void => {
     { help: 'Customers that stand still' },
     ofProjections(({ parked }) => parked),
   );
+  gauge('tenure_reactions_parked', { help: 'Customers whose reactions stand still' }, async () => {
+    const counts = new Map<string, number>();
+    for (const { projection } of await control.parked())
+      if (isReactionsName(projection)) counts.set(projection, (counts.get(projection) ?? 0) + 1);
+    return [...counts].map(([reactions, value]) => ({ value, attributes: { reactions } }));
+  });
 };

@@ -65,8 +65,9 @@ await runThread(async (data: PipelineThreadData) => {
     eventCounts: calls.eventCounts,
     readiness: calls.readiness,
     listen: calls.listen,
+    settled: calls.settled,
   });
-  serveCalls(data.main, CHANNELS.control, pipeline.projections.control);
+  serveCalls(data.main, CHANNELS.control, pipeline.control);
   serveEventLog(data.main, pipeline.log);
   return { stop: pipeline.stop };
 });

@@ -16,15 +16,18 @@ import {
   type Alarm,
   type Build,
   type MovingReader,
+  type ProjectionControl,
   type Progress,
   type Projections,
 } from '@tenure/projections';
 import { openSqliteReadModels } from '@tenure/read-models/sqlite';
-import type { CommandBus } from '@tenure/service-kit';
+import type { Vector } from '@tenure/read-models';
+import { createSettling, type CommandBus } from '@tenure/service-kit';
 import { countEvents, type EventCounts } from './event-counts.ts';
 import type { OpenedDeployment, RunnableProjection } from './deployment.ts';
 import type { Readiness, SourceHead } from '@tenure/http';
 import type { Platform } from './platform.ts';
+import { controlWith } from './parked-reactions.ts';
 import { startAllReactions, type OpenReactions, type ReactionParts } from './reactions.ts';
 import { judge, type RelayHealth } from './readiness.ts';
 
@@ -55,6 +58,10 @@ export type Pipeline = {
   readonly heads: () => Promise<Readonly<Record<string, SourceHead>>>;
   readonly eventCounts: () => Promise<Readonly<Record<string, number>>>;
   readonly readiness: () => Promise<Readiness>;
+  /** Of projections, and of reactions as far as customers are parked. */
+  readonly control: ProjectionControl;
+  /** Resolves when all reactions are done with what there is. @throws BEHIND */
+  readonly settled: () => Promise<void>;
   /** Names the changed customers in the progress of every commit from now on, or no more. */
   readonly listen: (on: boolean) => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -117,6 +124,8 @@ export const startPipeline = async (parts: PipelineParts): Promise<Pipeline> => 
     eventCounts: async () => counts.counts(),
     readiness: async () => judge(await healthOf(relays), await projections.health(), parts.wallClock.now()),
     listen: hearing.listen,
+    control: controlWith(projections.control, reactions, log.partitions),
+    settled: createSettling({ reactions, log, heads: (topics) => positionsOf(parts, topics) }),
     stop: () =>
       stopAll({ reactions, projections, reader, counts, relays, log, close: () => readModels.close() }),
   };
@@ -200,6 +209,16 @@ const headsOf = async (
     };
   }
   return heads;
+};
+
+/** Sources that are read but that no service here writes have no store, and nothing to wait for. */
+const positionsOf = async (
+  { stores, deployment }: PipelineParts,
+  topics: readonly string[],
+): Promise<Vector> => {
+  const known = topics.filter((source) => deployment.sources.includes(source));
+  const heads = await Promise.all(known.map((source) => stores(source).head()));
+  return Object.fromEntries(known.map((source, i) => [source, heads[i]?.position ?? 0]));
 };
 
 const healthOf = (relays: Relays): Promise<readonly RelayHealth[]> =>

@@ -94,12 +94,19 @@ export const startWeb = async (parts: WebParts, port: number): Promise<Web> => {
 const derived = (secret: Uint8Array, purpose: string): Uint8Array =>
   new Uint8Array(hkdfSync('sha256', secret, '', `tenure ${purpose}`, 32));
 
+/** What an absorbed customer has is the business of whoever answers for his survivor. */
+const ownerOf = async (lookups: Lookups, customerId: string): Promise<string | null> => {
+  const party = await readParty(lookups, customerId);
+  if (party?.standing !== 'absorbed' || party.survivorId === null) return party?.ownerId ?? null;
+  return (await readParty(lookups, party.survivorId))?.ownerId ?? null;
+};
+
 const ownershipOf = ({ reader, deployment, wallClock }: WebParts): Ownership => {
   const lookups = readerLookups({ name: 'customer' }, reader);
   return {
     async ownersOf(customerIds) {
-      const parties = await Promise.all(customerIds.map((id) => readParty(lookups, id)));
-      return new Map(customerIds.map((id, i) => [id, parties[i]?.ownerId ?? null]));
+      const owners = await Promise.all(customerIds.map((id) => ownerOf(lookups, id)));
+      return new Map(customerIds.map((id, i) => [id, owners[i] ?? null]));
     },
     teamOf(agent) {
       const today = new Date(wallClock.now()).toISOString().slice(0, 10);

@@ -25,6 +25,8 @@ export * from './projection-service.ts';
 export * from './reactions/checkpoints.ts';
 export * from './reactions/read-model-checkpoints.ts';
 export { startReactions, type ReactionDeps, type RunningReactions } from './reactions/start.ts';
+export { createSettling, type SettleDeps } from './reactions/settle.ts';
+export { fireTogether, type FiredTogether } from './deadlines/together.ts';
 export { followDays } from './deadlines/days.ts';
 export { deadlinesName, deadlinesProjection, ownSources } from './deadlines/projection.ts';
 export {
@@ -32,6 +34,7 @@ export {
   TICK_MS,
   type DeadlineDeps,
   type DeadlineFailure,
+  type DueGroup,
   type RunningDeadlines,
 } from './deadlines/run.ts';
 export { shownNumber } from './shown-number.ts';

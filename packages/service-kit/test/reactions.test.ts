@@ -244,6 +244,7 @@ describe('reactions', () => {
           class: 'INTERNAL',
           message: 'RangeError',
           from: { shop: 2 },
+          to: { shop: 4 },
           events: 2,
           attempts: 1,
           since: NOW,

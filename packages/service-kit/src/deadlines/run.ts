@@ -46,11 +46,18 @@ export type DeadlineDeps = {
 /** A deadline that could not be issued and will not be tried again before the next start. */
 export type DeadlineFailure = { readonly key: string; readonly command: string; readonly class: string };
 
+/** What is due at one instant. `fire` answers how many had an effect. */
+export type DueGroup = { readonly at: number; readonly fire: () => Promise<number> };
+
 export interface RunningDeadlines {
   /** Fires all that is due up to an instant, in order of time, also what comes to be due by that. Answers how many. @throws BEHIND, UNAVAILABLE: call it again */
   fireUntil(instant: number): Promise<number>;
-  /** The same for what is due when a business date has closed. */
+  /** The first that is due up to an instant, all of one time; null: nothing is. @throws BEHIND, UNAVAILABLE */
+  nextDue(until: number): Promise<DueGroup | null>;
+  /** The same for what is due when a business date has closed. Within one closing each is asked once, however often it is called. */
   fireDay(day: string): Promise<number>;
+  /** The instant at which a business date is over. */
+  endOf(day: string): number;
   failures(): readonly DeadlineFailure[];
   readonly ended: Promise<void>;
   stop(): Promise<void>;
@@ -61,17 +68,27 @@ type Firing = {
   readonly name: string;
   readonly settled: Set<string>;
   readonly failures: DeadlineFailure[];
+  /** What the day that closes has asked already. */
+  readonly closing: { day: string; readonly asked: Set<string> };
 };
 
 /** Starts the ticks of a service with deadlines. */
 export const runDeadlines = (deps: DeadlineDeps): RunningDeadlines => {
-  const firing: Firing = { deps, name: deadlinesName(deps.service.name), settled: new Set(), failures: [] };
+  const firing: Firing = {
+    ...{ deps, name: deadlinesName(deps.service.name), settled: new Set(), failures: [] },
+    closing: { day: '', asked: new Set() },
+  };
   const turns = createTurns();
   const stopped = new AbortController();
   const ended = tick(deps, stopped.signal, (now) => turns.take('fire', () => fireDue(firing, now)));
   return {
     fireUntil: (instant) => turns.take('fire', () => fireUntil(firing, instant)),
+    async nextDue(until) {
+      const group = await turns.take('fire', () => nextGroup(firing, until));
+      return group && { at: group.at, fire: () => turns.take('fire', () => fireAt(firing, group)) };
+    },
     fireDay: (day) => turns.take('fire', () => fireDay(firing, day)),
+    endOf: (day) => endOf(day, deps.zone),
     failures: () => [...firing.failures],
     ended,
     async stop() {
@@ -107,29 +124,48 @@ const fireDue = async (firing: Firing, now: number): Promise<void> => {
 
 /** Instant by instant: what one of them causes may be due before the next. */
 const fireUntil = async (firing: Firing, until: number): Promise<number> => {
-  const { reader, advanceTo } = firing.deps;
   let fired = 0;
   for (;;) {
-    await folded(firing);
-    const due = await dueInstants(reader, firing.name, until, (one) => !firing.settled.has(nameOf(one)));
-    const [group] = byTime(due);
-    const at = group?.[0]?.when;
-    if (group === undefined || at === undefined) return fired;
-    advanceTo?.(at);
-    fired += await fireGroup(firing, group, () => at);
+    const group = await nextGroup(firing, until);
+    if (group === null) return fired;
+    fired += await fireAt(firing, group);
   }
+};
+
+type Group = { readonly at: number; readonly due: readonly Due<number>[] };
+
+const nextGroup = async (firing: Firing, until: number): Promise<Group | null> => {
+  const { reader } = firing.deps;
+  await folded(firing);
+  const due = await dueInstants(reader, firing.name, until, (one) => !firing.settled.has(nameOf(one)));
+  const [group] = byTime(due);
+  const at = group?.[0]?.when;
+  return group === undefined || at === undefined ? null : { at, due: group };
+};
+
+const fireAt = (firing: Firing, { at, due }: Group): Promise<number> => {
+  firing.deps.advanceTo?.(at);
+  return fireGroup(firing, due, () => at);
 };
 
 /** What was refused on its day is asked again at the end of each later one. */
 const fireDay = async (firing: Firing, day: string): Promise<number> => {
-  const end = startOfDate(addDays(day, 1), firing.deps.zone);
+  const end = endOf(day, firing.deps.zone);
+  const { closing } = firing;
+  if (closing.day !== day) {
+    closing.day = day;
+    closing.asked.clear();
+  }
   await folded(firing);
   firing.deps.advanceTo?.(end);
   let fired = 0;
-  for (const group of byTime(await dueDays(firing.deps.reader, firing.name, day)))
+  const due = await dueDays(firing.deps.reader, firing.name, day);
+  for (const group of byTime(due.filter((one) => !closing.asked.has(nameOf(one)))))
     fired += await fireGroup(firing, group, () => end);
   return fired;
 };
+
+const endOf = (day: string, zone: string): number => startOfDate(addDays(day, 1), zone);
 
 const folded = async ({ deps, name }: Firing): Promise<void> =>
   deps.reader.waitFor(name, await deps.heads(), MAX_FOLD_MS);
@@ -183,8 +219,8 @@ const fire = async (firing: Firing, due: Due<number | string>, occurredAt: numbe
   return false;
 };
 
-const settle = ({ settled }: Firing, due: Due<number | string>): void => {
-  if (typeof due.when === 'string') return; // a day is asked for once, when it closes
+const settle = ({ settled, closing }: Firing, due: Due<number | string>): void => {
+  if (typeof due.when === 'string') return void closing.asked.add(nameOf(due)); // a later day asks again
   settled.add(nameOf(due));
   for (const oldest of settled) {
     if (settled.size <= MAX_SETTLED) break;

@@ -11,6 +11,8 @@ export type ParkedReaction = {
   readonly message: string;
   /** First position not reacted to, per source. */
   readonly from: Readonly<Record<string, number>>;
+  /** Last position that waits, per source; absent in rows of an earlier version. */
+  readonly to?: Readonly<Record<string, number>>;
   /** How many events wait. */
   readonly events: number;
   readonly attempts: number;

@@ -44,6 +44,7 @@ export const createParking = (service: string, kept: readonly ParkedReaction[]):
         class: kind,
         message,
         from: firsts(before?.from ?? {}, at),
+        to: lasts(before?.to ?? {}, at),
         events: (before?.events ?? 0) + (before === undefined ? 1 : 0),
         attempts: (before?.attempts ?? 0) + 1,
         since: before?.since ?? now,
@@ -51,7 +52,9 @@ export const createParking = (service: string, kept: readonly ParkedReaction[]):
     },
     wait(key, at) {
       const before = rows.get(key);
-      if (before !== undefined) put({ ...before, from: firsts(before.from, at), events: before.events + 1 });
+      if (before === undefined) return;
+      const to = lasts(before.to ?? {}, at);
+      put({ ...before, from: firsts(before.from, at), to, events: before.events + 1 });
     },
     release(key) {
       rows.delete(key);
@@ -75,6 +78,11 @@ export const createParking = (service: string, kept: readonly ParkedReaction[]):
 const firsts = (from: ParkedReaction['from'], { source, position }: Place): ParkedReaction['from'] => ({
   ...from,
   [source]: Math.min(from[source] ?? position, position),
+});
+
+const lasts = (to: ParkedReaction['from'], { source, position }: Place): ParkedReaction['from'] => ({
+  ...to,
+  [source]: Math.max(to[source] ?? position, position),
 });
 
 // Only our own errors are known to hold nothing personal; one that crossed a thread as INTERNAL was none of ours.

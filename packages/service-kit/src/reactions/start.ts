@@ -15,6 +15,7 @@ import { passes } from '../issue.ts';
 import type { LaneDone, ParkedReaction, ReactionCheckpoints } from './checkpoints.ts';
 import { createParking, type Parking } from './parking.ts';
 import { concerns, listenersOf, reactTo, topicsOf, type Listeners, type ReactDeps } from './react.ts';
+import { createReached, type LanePlace, type Reached } from './reached.ts';
 
 export type ReactionDeps = Omit<ReactDeps, 'refused'> & {
   readonly service: ServiceDefinition;
@@ -34,6 +35,10 @@ export interface RunningReactions {
   parked(): readonly ParkedReaction[];
   /** Reacts anew to everything a parked customer waits with. False: it failed again, or he is not parked. */
   retry(key: string): Promise<boolean>;
+  /** The sources that are read. */
+  readonly topics: readonly string[];
+  /** Resolves when everything up to these places is reacted to, or waits with a parked customer. Rejects as `signal` aborts. */
+  reached(places: readonly LanePlace[], signal: AbortSignal): Promise<void>;
   /** Resolves when the loop has ended. */
   readonly ended: Promise<void>;
   stop(): Promise<void>;
@@ -53,10 +58,22 @@ type Work = {
   readonly done: Set<string>;
   /** By lane, the last seq that is acknowledged: older records that are handed over again are no news. */
   readonly acknowledged: Map<string, number>;
+  readonly reached: Reached;
+};
+
+/** A service that reacts to nothing. */
+const idle: RunningReactions = {
+  topics: [],
+  reached: async () => {},
+  parked: () => [],
+  retry: async () => false,
+  ended: Promise.resolve(),
+  stop: async () => {},
 };
 
 /** Starts the reactions of one service. Customers parked by an earlier run are tried once more. */
 export const startReactions = async (deps: ReactionDeps): Promise<RunningReactions> => {
+  const acknowledged = new Map<string, number>();
   const work: Work = {
     deps,
     react: { ...deps, refused: deps.observe?.refused ?? (() => {}) },
@@ -66,13 +83,13 @@ export const startReactions = async (deps: ReactionDeps): Promise<RunningReactio
     saving: createTurns(),
     told: new Map(),
     done: new Set(),
-    acknowledged: new Map(),
+    acknowledged,
+    reached: createReached((lane) => acknowledged.get(laneName(lane))),
   };
   const topics = topicsOf(deps.service);
   await waitForLog(deps, topics);
   for (const { key } of work.parking.rows()) await retry(work, key);
-  if (topics.length === 0)
-    return { parked: () => [], retry: async () => false, ended: Promise.resolve(), stop: async () => {} };
+  if (topics.length === 0) return idle;
   const subscription = await deps.log.subscribe(
     `reactions-${deps.service.name}`,
     topics,
@@ -84,6 +101,8 @@ export const startReactions = async (deps: ReactionDeps): Promise<RunningReactio
     (batches) => handle(work, batches),
   );
   return {
+    topics,
+    reached: work.reached.wait,
     parked: work.parking.rows,
     retry: (key) => retry(work, key),
     ended: subscription.ended,
@@ -136,6 +155,7 @@ const handle = async (work: Work, batches: readonly LaneBatch[]): Promise<void> 
   if (problems.length > 0) throw problems[0];
   for (const lane of lanes) work.acknowledged.set(laneName(lane), lane.seq);
   work.done.clear();
+  work.reached.moved();
 };
 
 const laneName = ({ source, partition }: Lane): string => `${source}/${partition}`;

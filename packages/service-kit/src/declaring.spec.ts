@@ -51,23 +51,31 @@ describe('the party lookup', () => {
 
   it('follows owner and standing', () => {
     const registered = event('CustomerRegistered', { ownerId: 'ann' });
-    expect(fold(registered)).toEqual({ ownerId: 'ann', standing: 'present', survivorId: null });
+    expect(fold(registered)).toEqual({
+      ownerId: 'ann',
+      standing: 'present',
+      survivorId: null,
+      registered: true,
+    });
     const owned = event('AccountOwnerAssigned', { ownerId: 'bob' });
     const absorbed = event('CustomerAbsorbed', { survivorId: 's' });
     expect(fold(registered, owned, absorbed)).toEqual({
       ownerId: 'bob',
       standing: 'absorbed',
       survivorId: 's',
+      registered: true,
     });
     expect(fold(registered, absorbed, event('CustomerRestored', {}))).toEqual({
       ownerId: 'ann',
       standing: 'present',
       survivorId: null,
+      registered: true,
     });
     expect(fold(registered, event('CustomerErased', {}))).toEqual({
       ownerId: null,
       standing: 'erased',
       survivorId: null,
+      registered: true,
     });
   });
 

@@ -11,6 +11,10 @@ export type Party = {
   readonly ownerId: string | null;
   readonly standing: 'present' | 'absorbed' | 'erased';
   readonly survivorId: string | null;
+  /** Whom he has absorbed himself; absent: nobody. Those have absorbed others before, maybe. */
+  readonly absorbed?: readonly string[];
+  /** Somebody registered him; absent: he is known by his id only. */
+  readonly registered?: true;
 };
 
 type PartyEvents = {
@@ -18,16 +22,30 @@ type PartyEvents = {
   readonly AccountOwnerAssigned: { readonly ownerId: string };
   readonly CustomerAbsorbed: { readonly survivorId: string };
   readonly CustomerRestored: object;
+  readonly CustomersMerged: { readonly absorbedIds: readonly string[] };
+  readonly CustomersUnmerged: { readonly restoredIds: readonly string[] };
   readonly CustomerErased: object;
 };
 
 const partySlice = slice<Party, PartyEvents>({
   init: () => ({ ownerId: null, standing: 'present', survivorId: null }),
   on: {
-    CustomerRegistered: (party, { data }) => ({ ...party, ownerId: data.ownerId ?? null }),
+    CustomerRegistered: (party, { data }) => ({
+      ...party,
+      ownerId: data.ownerId ?? null,
+      registered: true,
+    }),
     AccountOwnerAssigned: (party, { data }) => ({ ...party, ownerId: data.ownerId }),
     CustomerAbsorbed: (party, { data }) => ({ ...party, standing: 'absorbed', survivorId: data.survivorId }),
     CustomerRestored: (party) => ({ ...party, standing: 'present', survivorId: null }),
+    CustomersMerged: (party, { data }) => ({
+      ...party,
+      absorbed: [...new Set([...(party.absorbed ?? []), ...data.absorbedIds])],
+    }),
+    CustomersUnmerged({ absorbed = [], ...party }, { data }) {
+      const kept = absorbed.filter((id) => !data.restoredIds.includes(id));
+      return kept.length === 0 ? party : { ...party, absorbed: kept };
+    },
     CustomerErased: (party) => ({ ...party, ownerId: null, standing: 'erased' }),
   },
 });
@@ -68,7 +86,30 @@ export const readParty = async (lookups: Lookups, customerId: string): Promise<P
   return { ...first, survivorId };
 };
 
-const readOne = async (lookups: Lookups, customerId: string): Promise<Party | null> => {
+/** A list names so many customers at most: whoever is asked for, with everybody merged into them. */
+const MAX_GROUP = 200;
+
+/** These customers and everybody merged into them, also by way of others, each once. */
+export const withAbsorbed = async (
+  lookups: Pick<Lookups, 'get'>,
+  customerIds: readonly string[],
+): Promise<readonly string[]> => {
+  const found = new Set(customerIds);
+  for (let waiting: readonly string[] = [...found]; waiting.length > 0 && found.size < MAX_GROUP;) {
+    const parties = await Promise.all(waiting.map((id) => readOne(lookups, id)));
+    const claims = waiting.flatMap((survivorId, i) =>
+      (parties[i]?.absorbed ?? []).map((id) => ({ id, survivorId })),
+    );
+    const claimed = await Promise.all(claims.map(({ id }) => readOne(lookups, id)));
+    // Of two who claim one customer he himself says which has absorbed him.
+    const merged = claims.filter(({ survivorId }, i) => (claimed[i]?.survivorId ?? survivorId) === survivorId);
+    waiting = merged.map(({ id }) => id).filter((id) => !found.has(id));
+    for (const id of waiting) found.add(id);
+  }
+  return [...found].slice(0, MAX_GROUP);
+};
+
+const readOne = async (lookups: Pick<Lookups, 'get'>, customerId: string): Promise<Party | null> => {
   const document = await lookups.get(PARTY_TABLE, customerId);
   if (document === undefined) return null;
   if (document.redirect !== null)

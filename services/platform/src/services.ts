@@ -2,6 +2,7 @@
 import { customerService } from '@tenure/customer';
 import { customer360Routes, customer360Service } from '@tenure/customer-360';
 import { openOperations, operationsSources } from '@tenure/operations';
+import { leadService } from '@tenure/lead';
 import { opportunityService } from '@tenure/opportunity';
 import { orderService } from '@tenure/order';
 import type { Platform } from '@tenure/runtime';
@@ -13,7 +14,7 @@ const shared = new URL('../../../policies/', import.meta.url);
 const registered = { column: 'status', op: 'in', value: ['Registered', 'ErasurePending'] } as const;
 
 export const platform: Platform = {
-  services: [customerService, opportunityService, orderService, serviceService],
+  services: [customerService, leadService, opportunityService, orderService, serviceService],
   projectionServices: [customer360Service],
   routes: ({ projections, hashOf }) =>
     projections
@@ -29,6 +30,7 @@ export const platform: Platform = {
   policyFolders: [shared],
   modules: {
     customer: import.meta.resolve('@tenure/customer'),
+    lead: import.meta.resolve('@tenure/lead'),
     opportunity: import.meta.resolve('@tenure/opportunity'),
     order: import.meta.resolve('@tenure/order'),
     service: import.meta.resolve('@tenure/service'),

@@ -1,0 +1,21 @@
+// Whose turn it is in a queue: he whose newest assignment by the rule lies furthest back. Pure.
+
+/** A member of a queue in the order of its list, with what the rule has given him so far. */
+export type Member = {
+  readonly agentId: string;
+  /** Instant (ms) of his newest assignment by the rule; null: he never got one. */
+  readonly newest: number | null;
+  /** How many he got at that very instant: while a clock stands, they still take turns. */
+  readonly atOnce: number;
+};
+
+/** Who is next: never assigned first, then the furthest back, then by list order. Null: the queue is empty. */
+export const nextInQueue = (members: readonly Member[]): string | null =>
+  members.reduce<Member | null>((first, one) => (first === null || before(one, first) ? one : first), null)
+    ?.agentId ?? null;
+
+const before = (one: Member, other: Member): boolean => {
+  if (one.newest === other.newest) return one.newest !== null && one.atOnce < other.atOnce;
+  if (one.newest === null) return true;
+  return other.newest !== null && one.newest < other.newest;
+};

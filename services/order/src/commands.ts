@@ -7,7 +7,7 @@ const { id, code, currency, date, name, text } = fields;
 
 // The upper limits of lines, pieces and amounts are rules of the order (LIMIT_EXCEEDED), not of the form.
 const Quantity = z.int().min(1);
-const Amount = z.strictObject({ minor: z.int().min(0), currency });
+export const Amount = z.strictObject({ minor: z.int().min(0), currency });
 
 const OrderLine = z.strictObject({
   lineId: id,
@@ -22,7 +22,7 @@ const OrderLine = z.strictObject({
 });
 
 const Lines = z.array(OrderLine).min(1);
-const LineQuantities = z.array(z.strictObject({ lineId: id, qty: Quantity })).min(1);
+export const LineQuantities = z.array(z.strictObject({ lineId: id, qty: Quantity })).min(1);
 const lineRules = [
   'LINE_TOTAL_WRONG',
   'ORDER_TOTAL_WRONG',
@@ -30,7 +30,7 @@ const lineRules = [
   'DUPLICATE_LINE',
   'LIMIT_EXCEEDED',
 ];
-const quantityRules = ['UNKNOWN_LINE', 'QUANTITY_EXCEEDED', 'LIMIT_EXCEEDED'];
+export const quantityRules = ['UNKNOWN_LINE', 'QUANTITY_EXCEEDED', 'LIMIT_EXCEEDED'];
 const nothing = z.strictObject({});
 
 export const commands: Readonly<Record<string, CommandSpec>> = {
@@ -63,12 +63,12 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
   CompleteFulfilment: { body: nothing },
   ReserveReturn: {
     body: z.strictObject({ returnId: id, lines: LineQuantities }),
-    rules: [...quantityRules, 'DUPLICATE_RETURN', 'RETURN_WINDOW_OVER'],
+    rules: [...quantityRules, 'DUPLICATE_RETURN', 'RETURN_NOT_REQUESTED', 'RETURN_WINDOW_OVER'],
   },
   ReleaseReturn: { body: z.strictObject({ returnId: id }) },
   CancelOrder: {
     body: z.strictObject({ reasonCode: code, by: z.enum(cancelledBySymbols) }),
     rules: ['UNKNOWN_REASON'],
   },
-  CloseOrder: { body: nothing },
+  CloseOrder: { body: nothing, rules: ['RETURN_UNDER_WAY'] },
 };

@@ -68,6 +68,22 @@ describe('ReserveReturn', () => {
   });
 });
 
+describe('ReserveReturn for a return that is over', () => {
+  it('sets nothing aside', () => {
+    given(placed, confirmed, fulfilled)
+      .when(commands.ReserveReturn, { returnWaits: false })
+      .refused('RETURN_NOT_REQUESTED', { returnId: idOf('return') });
+  });
+});
+
+describe('CloseOrder', () => {
+  it('waits for the returns that are under way', () => {
+    given(placed, confirmed, fulfilled)
+      .when(commands.CloseOrder, { returnsUnderWay: [idOf('return')] })
+      .refused('RETURN_UNDER_WAY', { returnIds: [idOf('return')] });
+  });
+});
+
 describe('ReleaseReturn', () => {
   it('frees what the return held, and says nothing when it holds nothing', () => {
     const held = given(placed, confirmed, fulfilled, reserved('return', pieces('pens', 1)));

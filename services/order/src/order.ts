@@ -56,6 +56,10 @@ export type OrderContext = {
   /** The promise when the caller gives none: business days after placing. */
   readonly defaultPromise: string;
   readonly zone: string;
+  /** The return that is to reserve pieces waits for that. */
+  readonly returnWaits: boolean;
+  /** Returns that hold pieces of the order and are not over. */
+  readonly returnsUnderWay: readonly string[];
 };
 
 export type OrderCommands = {
@@ -119,7 +123,8 @@ const noOrder: OrderState = {
 
 const ordered = (lines: readonly Line[]): Quantities => addQuantities({}, lines);
 
-const reservedQuantities = (state: OrderState): Quantities =>
+/** Pieces that returns have set aside, by line. */
+export const reservedQuantities = (state: OrderState): Quantities =>
   Object.values(state.reserved).reduce(addQuantities, {});
 
 const checkReason = (code: string, context: OrderContext): void => {
@@ -130,7 +135,13 @@ const checkReason = (code: string, context: OrderContext): void => {
 };
 
 /** @throws RETURN_WINDOW_OVER after the last business date on which a return may be requested */
-const checkReturnWindow = ({ fulfilledAt }: OrderState, context: CommandContext & OrderContext): void => {
+export const checkReturnWindow = (
+  { fulfilledAt }: OrderState,
+  context: Pick<CommandContext, 'today'> & {
+    readonly zone: string;
+    readonly policy: { readonly returnDays: number };
+  },
+): void => {
   if (fulfilledAt === null) return;
   const last = addDays(dateAt(fulfilledAt, context.zone), context.policy.returnDays);
   if (context.today > last)
@@ -210,6 +221,10 @@ export const order: Aggregate<OrderParts> = aggregate<OrderParts>({
         if (sameQuantities(known, lines)) return [];
         throw ruleViolated('DUPLICATE_RETURN', 'The return has reserved other pieces already.', { returnId });
       }
+      if (!context.returnWaits)
+        throw ruleViolated('RETURN_NOT_REQUESTED', 'Only a return that waits for it reserves pieces.', {
+          returnId,
+        });
       checkReturnWindow(state, context);
       checkQuantities(lines, reservedQuantities(state), state.fulfilled);
       return [{ type: 'ReturnReserved', data: { orderId: context.id, returnId, lines } }];
@@ -222,7 +237,13 @@ export const order: Aggregate<OrderParts> = aggregate<OrderParts>({
       checkReason(reasonCode, context);
       return [{ type: 'OrderCancelled', data: { orderId: context.id, opportunityId, reasonCode, by } }];
     },
-    CloseOrder: (_, __, { id }) => [{ type: 'OrderClosed', data: { orderId: id } }],
+    CloseOrder(_, __, { id, returnsUnderWay: returnIds }) {
+      if (returnIds.length > 0)
+        throw ruleViolated('RETURN_UNDER_WAY', 'An order closes when no return of it is under way.', {
+          returnIds,
+        });
+      return [{ type: 'OrderClosed', data: { orderId: id } }];
+    },
   },
   evolve: {
     OrderPlaced: (state, { occurredAt, data }) => ({

@@ -1,41 +1,26 @@
 // The order service: its only wiring.
-import { addBusinessDays, businessCalendar, type BusinessCalendar } from '@tenure/core';
 import {
   CalendarPolicySchema,
   defineService,
   DeploymentPolicySchema,
+  modelOf,
   partyLookup,
   type AggregateSpec,
-  type CalendarPolicy,
-  type DeploymentPolicy,
   type ServiceDefinition,
 } from '@tenure/service-kit';
 import { commands } from './commands.ts';
+import { customerOfReturn, orderContext, returnContext } from './contexts.ts';
 import { deadlines } from './deadlines.ts';
 import { orders } from './order-list.ts';
 import { OrderView, orderView } from './order-view.ts';
-import { order, type OrderContext, type OrderState } from './order.ts';
+import { order, type OrderState } from './order.ts';
 import { OrderPolicy } from './policy.ts';
-
-/** The promise counts business days of this calendar. */
-const CALENDAR = 'business';
-
-type Promises = { readonly calendar: BusinessCalendar; readonly byDay: Map<string, string> };
-
-/** A checked calendar per policy version, with what it has promised: an import asks with every order. */
-const promises = new WeakMap<CalendarPolicy, Promises>();
-/** Ten years of order days. */
-const MAX_PROMISES = 4_000;
-
-const promiseFrom = (policy: CalendarPolicy, today: string, businessDays: number): string => {
-  const known = promises.get(policy) ?? { calendar: businessCalendar(policy), byDay: new Map() };
-  promises.set(policy, known);
-  const { calendar, byDay } = known;
-  const name = `${today}+${businessDays}`;
-  const promise = byDay.get(name) ?? addBusinessDays(calendar, today, businessDays);
-  if (byDay.size < MAX_PROMISES) byDay.set(name, promise);
-  return promise;
-};
+import { returnCommands } from './return-commands.ts';
+import { returnList } from './return-list.ts';
+import { returnReservation } from './return-reservation.ts';
+import { ReturnView, returnView } from './return-view.ts';
+import { returns, type ReturnState } from './return.ts';
+import { wonToOrder } from './won-to-order.ts';
 
 const naturalKey = (body: object): readonly string[] | null => {
   const { channel, externalRef, opportunityId } = body as {
@@ -48,7 +33,7 @@ const naturalKey = (body: object): readonly string[] | null => {
 };
 
 const orderAggregate: AggregateSpec = {
-  model: order,
+  model: modelOf(order),
   plural: 'orders',
   idField: 'orderId',
   creates: 'PlaceOrder',
@@ -63,21 +48,26 @@ const orderAggregate: AggregateSpec = {
     externalRef: { column: 'external_ref', op: 'eq' },
     opportunityId: { column: 'opportunity_id', op: 'eq' },
   },
-  context({ policies }, { base }): Promise<OrderContext> {
-    const { zone } = policies.at<DeploymentPolicy>('deployment', base.today);
-    const policy = policies.at<OrderPolicy>('order', base.today);
-    const calendar = policies.at<CalendarPolicy>('calendar', base.today, CALENDAR);
-    return Promise.resolve({
-      policy,
-      zone,
-      defaultPromise: promiseFrom(calendar, base.today, policy.promiseBusinessDays),
-    });
-  },
+  context: orderContext,
+};
+
+const returnAggregate: AggregateSpec = {
+  model: modelOf(returns),
+  plural: 'returns',
+  idField: 'returnId',
+  creates: 'RequestReturn',
+  commands: returnCommands,
+  customer: customerOfReturn,
+  view: { schema: ReturnView, of: (state, about) => returnView(state as ReturnState, about) },
+  context: returnContext,
+  list: returnList,
+  filters: { orderId: { column: 'order_id', op: 'eq' } },
 };
 
 export const orderService: ServiceDefinition = defineService({
   name: 'order',
-  aggregates: [orderAggregate],
+  aggregates: [orderAggregate, returnAggregate],
+  reactions: [wonToOrder, returnReservation],
   deadlines,
   lookups: [partyLookup('order')],
   policies: [

@@ -45,7 +45,13 @@ export const policy = {
   reasons: { STOCK: {}, CHANGED_MIND: {} },
 } satisfies OrderContext['policy'];
 
-export const context: OrderContext = { policy, defaultPromise: '2026-01-22', zone: 'UTC' };
+export const context: OrderContext = {
+  policy,
+  defaultPromise: '2026-01-22',
+  zone: 'UTC',
+  returnWaits: true,
+  returnsUnderWay: [],
+};
 export const given = scenarios<OrderParts>(order, context);
 
 export type OrderFact = Given<OrderParts>;

@@ -1,7 +1,15 @@
 // `GET /api/orders` and its like, made from the list model of each aggregate.
-import { LIST_COLUMNS, type AggregateSpec, type ServiceDefinition } from '@tenure/service-kit';
+import {
+  LIST_COLUMNS,
+  lookupName,
+  PARTY_TABLE,
+  readerLookups,
+  withAbsorbed,
+  type AggregateSpec,
+  type ServiceDefinition,
+} from '@tenure/service-kit';
 import type { Column, ProjectionDefinition } from '@tenure/projections';
-import type { Filter, Scalar } from '@tenure/read-models';
+import type { Filter, Scalar, Vector } from '@tenure/read-models';
 import { z } from 'zod';
 import {
   AsOf,
@@ -15,17 +23,20 @@ import {
   positionsOut,
   Texts,
 } from './json-forms.ts';
+import type { Kit } from './kit.ts';
 import { listPage, valueOf, waitForPositions, type Question, type Row } from './listing.ts';
 import { invalid } from './problems.ts';
 import { route, type RouteSpec } from './route.ts';
 
 const DEFAULT_LIMIT = 50;
-/** Ids in one customerId parameter: the customer with everything merged into it. */
+/** Ids in one customerId parameter. */
 const MAX_IDS = 200;
 
 export const listRoutes = (services: readonly ServiceDefinition[]): readonly RouteSpec[] =>
-  services.flatMap(({ aggregates }) =>
-    aggregates.flatMap((spec) => (spec.list === undefined ? [] : [listRoute({ ...spec, list: spec.list })])),
+  services.flatMap((service) =>
+    service.aggregates.flatMap((spec) =>
+      spec.list === undefined ? [] : [listRoute(service, { ...spec, list: spec.list })],
+    ),
   );
 
 /** The parameters every list has; a list adds its own filters. */
@@ -39,7 +50,7 @@ export const listParameters = {
 /** An aggregate that has a list model: another one's list is answered elsewhere. */
 type Listed = AggregateSpec & { readonly list: ProjectionDefinition };
 
-const listRoute = (spec: Listed): RouteSpec => {
+const listRoute = (service: ServiceDefinition, spec: Listed): RouteSpec => {
   const columns = columnsOf(spec);
   return route({
     method: 'GET',
@@ -67,10 +78,12 @@ const listRoute = (spec: Listed): RouteSpec => {
     problems: ['BEHIND'],
     handle: async ({ query, principal }, kit) => {
       await waitForPositions(spec.list, query.minPosition, kit);
+      const customerId = query.customerId && (await mergedInto(service, query.customerId, query, kit));
       const question: Question = {
         route: `/api/${spec.plural}`,
         projection: spec.list,
-        filters: [...commonFilters(query), ...ownFilters(spec, query)],
+        filters: [...commonFilters({ ...query, customerId }), ...ownFilters(spec, query)],
+        asked: [...commonFilters(query), ...ownFilters(spec, query)],
         sort: sortOf(query.sort ?? '-createdAt', columns),
         ownerColumn: spec.ownerOf && spec.filters?.['owner']?.column,
       };
@@ -128,6 +141,19 @@ const itemOf = (question: Question, columns: Columns, { document }: Row): object
     item[name] = isInstant(column) && typeof value === 'number' ? instantOut(value) : value;
   }
   return item;
+};
+
+/** The customers a list is asked for, with everybody merged into them: his own service knows them. */
+const mergedInto = async (
+  service: ServiceDefinition,
+  customerIds: readonly string[],
+  { minPosition }: { readonly minPosition?: Vector | undefined },
+  kit: Pick<Kit, 'reader'>,
+): Promise<readonly string[]> => {
+  const parties = service.lookups?.find(({ name }) => name === lookupName(service.name, PARTY_TABLE));
+  if (parties === undefined) return customerIds;
+  await waitForPositions(parties, minPosition, kit);
+  return withAbsorbed(readerLookups(service, kit.reader), customerIds);
 };
 
 const commonFilters = (query: {

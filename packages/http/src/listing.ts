@@ -11,6 +11,8 @@ export type Question = {
   readonly route: string;
   readonly projection: ProjectionDefinition;
   readonly filters: readonly Filter[];
+  /** What the caller asked for, where the filters say more: a cursor outlives a merge between two pages. */
+  readonly asked?: unknown;
   readonly sort: { readonly column: string; readonly descending: boolean };
   /** The column with the owner of the aggregate itself, where it has one: he counts before the customer's. */
   readonly ownerColumn?: string | undefined;
@@ -87,7 +89,7 @@ const rowSight = async (
 // The caller stands in it too: a page is cut by what he may see.
 const boundTo = (question: Question, principal: Principal): unknown => ({
   route: question.route,
-  filters: question.filters,
+  filters: question.asked ?? question.filters,
   sort: question.sort,
   sub: principal.sub,
 });

@@ -73,7 +73,8 @@ export const timelinePage = async (
   const sight = (await sightOf(reading.principal, [customerId], kit.ownership))(customerId);
   requireSight(sight);
   const { cursorSecret } = kit;
-  const question = [reading.route, query.keys, query.source, query.type, query.from, query.to].map(
+  // Not the merged ones: a cursor outlives a merge between two pages.
+  const question = [reading.route, customerId, query.source, query.type, query.from, query.to].map(
     (part) => part ?? null,
   );
   const after = query.cursor === undefined ? null : (afterOf(cursorSecret, question, query.cursor) as Place);

@@ -2,7 +2,7 @@
 import { aggregate } from '@tenure/core';
 import { column, projection } from '@tenure/projections';
 import type { Scalar } from '@tenure/read-models';
-import { defineService, type ServiceDefinition } from '@tenure/service-kit';
+import { defineService, partyLookup, type ServiceDefinition } from '@tenure/service-kit';
 import { z } from 'zod';
 
 type BoxParts = {
@@ -53,6 +53,7 @@ export const boxes = projection({
 
 export const service: ServiceDefinition = defineService({
   name: 'store',
+  lookups: [partyLookup('store')],
   aggregates: [
     {
       model,

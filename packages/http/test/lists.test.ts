@@ -64,6 +64,29 @@ describe('a list', () => {
     expect(ids((await list(`?createdFrom=${from}&createdTo=${to}`)).json['items'])).toEqual([uuid(2)]);
   });
 
+  it('shows a customer with everybody merged into him, also by way of others', async () => {
+    const party = (id: string, state: object) =>
+      world.rows.push({ ...row(1), id, columns: [], body: JSON.stringify({ slices: { customer: state } }) });
+    world.rows.push(
+      row(1, { customerId: uuid(901) }),
+      row(2, { customerId: uuid(902) }),
+      row(3, { customerId: uuid(903) }),
+      row(4, { customerId: uuid(904) }),
+      row(5, { customerId: uuid(905) }),
+    );
+    party(uuid(901), { standing: 'present', survivorId: null, absorbed: [uuid(902), uuid(904)] });
+    party(uuid(902), { standing: 'absorbed', survivorId: uuid(901), absorbed: [uuid(903)] });
+    party(uuid(904), { standing: 'absorbed', survivorId: uuid(905) }); // another one was quicker
+    const of = async (n: number) => ids((await list(`?customerId=${uuid(n)}`)).json['items']);
+    expect(await of(901)).toEqual([uuid(3), uuid(2), uuid(1)]);
+    expect(await of(902)).toEqual([uuid(3), uuid(2)]);
+    expect(await of(903)).toEqual([uuid(3)]);
+    const { json } = await list(`?customerId=${uuid(901)}&limit=2`);
+    party(uuid(903), { standing: 'absorbed', survivorId: uuid(902), absorbed: [uuid(906)] });
+    const next = await list(`?customerId=${uuid(901)}&limit=2&cursor=${json['next']}`);
+    expect(ids(next.json['items'])).toEqual([uuid(1)]);
+  });
+
   it('pages without a gap or a repetition, whatever is added meanwhile', async () => {
     for (let n = 1; n <= 7; n++) world.rows.push(row(n, { size: n % 3 }));
     const seen: string[] = [];

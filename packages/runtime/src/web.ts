@@ -18,7 +18,13 @@ import {
 } from '@tenure/http';
 import type { KeyStore } from '@tenure/keys';
 import type { MovingReader } from '@tenure/projections';
-import { readerLookups, readParty, type AgentsPolicy, type CommandBus } from '@tenure/service-kit';
+import {
+  readerLookups,
+  readParty,
+  type AgentsPolicy,
+  type CommandBus,
+  type Lookups,
+} from '@tenure/service-kit';
 import type { OpenedDeployment } from './deployment.ts';
 import type { Platform } from './platform.ts';
 import { hashOf } from './pipeline.ts';

@@ -3,7 +3,7 @@ import type { StoredDocument } from '@tenure/read-models';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { accountSpec, bank, id, partyTable } from '../test/toy.ts';
-import { defineService, partyLookup, readerLookups, readParty, type Party } from './index.ts';
+import { defineService, partyLookup, readerLookups, readParty, withAbsorbed, type Party } from './index.ts';
 
 describe('defineService', () => {
   const declared = (change: object) => () =>
@@ -77,6 +77,34 @@ describe('the party lookup', () => {
       survivorId: null,
       registered: true,
     });
+  });
+
+  it('keeps whom a survivor has absorbed, until he is restored', () => {
+    const merged = event('CustomersMerged', { absorbedIds: ['b', 'c'] });
+    const parted = event('CustomersUnmerged', { restoredIds: ['b'] });
+    expect(fold(merged, merged)).toMatchObject({ standing: 'present', absorbed: ['b', 'c'] });
+    expect(fold(merged, parted)).toMatchObject({ absorbed: ['c'] });
+    expect(fold(merged, event('CustomersUnmerged', { restoredIds: ['b', 'c'] }))).not.toHaveProperty(
+      'absorbed',
+    );
+  });
+
+  it('names everybody who was merged into a customer, each once, and ends on a loop', async () => {
+    const survivor = (...absorbed: readonly string[]): Party => ({
+      ownerId: null,
+      standing: 'present',
+      survivorId: null,
+      absorbed,
+    });
+    const table = partyTable(
+      new Map([
+        ['a', survivor('b', 'c')],
+        ['b', { ...survivor('a', 'd'), standing: 'absorbed', survivorId: 'a' }],
+        ['c', { ...survivor(), standing: 'absorbed', survivorId: 'other' }],
+      ]),
+    );
+    expect(await withAbsorbed(table, ['a', 'x'])).toEqual(['a', 'x', 'b', 'd']);
+    expect(await withAbsorbed(table, [])).toEqual([]);
   });
 
   it('names the last survivor, and ends on a loop', async () => {

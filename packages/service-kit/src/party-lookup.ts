@@ -102,7 +102,9 @@ export const withAbsorbed = async (
     );
     const claimed = await Promise.all(claims.map(({ id }) => readOne(lookups, id)));
     // Of two who claim one customer he himself says which has absorbed him.
-    const merged = claims.filter(({ survivorId }, i) => (claimed[i]?.survivorId ?? survivorId) === survivorId);
+    const merged = claims.filter(
+      ({ survivorId }, i) => (claimed[i]?.survivorId ?? survivorId) === survivorId,
+    );
     waiting = merged.map(({ id }) => id).filter((id) => !found.has(id));
     for (const id of waiting) found.add(id);
   }

@@ -1,5 +1,5 @@
 // MergePropagation: what was decided on one stream reaches the others. A merge is whole or it is undone.
-import { reaction, type IssuedCommand, type Reaction } from '@tenure/service-kit';
+import { reaction, type ContextSources, type IssuedCommand, type Reaction } from '@tenure/service-kit';
 import type { DecodedEvent } from '@tenure/events';
 import type { CustomerEvents } from '@tenure/events/generated/customer';
 import { idOfStream } from '@tenure/core';
@@ -37,37 +37,36 @@ const absorb = ({
 const restore = ({ data: { mergeId, restoredIds } }: Event<'CustomersUnmerged'>): readonly IssuedCommand[] =>
   restoredIds.map((id) => to(id, 'RestoreCustomer', { mergeId }));
 
-export const mergePropagation: Reaction = {
+/** The merge of somebody who is absorbed although it was undone; null: nobody is. */
+type Stranded = { readonly mergeId: string | null };
+
+export const mergePropagation: Reaction = reaction<Stranded>({
   name: 'MergePropagation',
-  on: { customer: ['MatchApproved', 'CustomersMerged', 'CustomersUnmerged'] },
-  react(event) {
+  on: { customer: ['MatchApproved', 'CustomersMerged', 'CustomersUnmerged', 'ErasureCancelled'] },
+  gather: async (sources, { type, key }) => ({
+    mergeId: type === 'ErasureCancelled' ? await strandedBy(sources, key) : null,
+  }),
+  react(event, { gathered: { mergeId } }) {
     switch (event.type) {
       case 'MatchApproved':
         return mergeMatched(event as Event<'MatchApproved'>);
       case 'CustomersMerged':
         return absorb(event as Event<'CustomersMerged'>);
-      default:
+      case 'CustomersUnmerged':
         return restore(event as Event<'CustomersUnmerged'>);
+      default:
+        return mergeId === null ? [] : [to(event.key, 'RestoreCustomer', { mergeId })];
     }
   },
-};
-
-type Stranded = { readonly mergeId: string | null };
+});
 
 /**
  * An unmerge cannot restore who is about to be erased. When that is cancelled he is absorbed again by a merge that is no
- * more: now he is restored.
+ * more: then he is restored.
  */
-export const restoreStranded: Reaction = reaction<Stranded>({
-  name: 'MergePropagation',
-  on: { customer: ['ErasureCancelled'] },
-  async gather({ read }, { key }) {
-    const { absorbed, survivorId } = (await read('customer', key)).state as CustomerState;
-    if (absorbed === null || survivorId === null) return { mergeId: null };
-    const { merges } = (await read('customer', survivorId)).state as CustomerState;
-    const stands = merges.some(({ mergeId }) => mergeId === absorbed.mergeId);
-    return { mergeId: stands ? null : absorbed.mergeId };
-  },
-  react: ({ key }, { gathered: { mergeId } }) =>
-    mergeId === null ? [] : [to(key, 'RestoreCustomer', { mergeId })],
-});
+const strandedBy = async ({ read }: ContextSources, id: string): Promise<string | null> => {
+  const { absorbed, survivorId } = (await read('customer', id)).state as CustomerState;
+  if (absorbed === null || survivorId === null) return null;
+  const { merges } = (await read('customer', survivorId)).state as CustomerState;
+  return merges.some(({ mergeId }) => mergeId === absorbed.mergeId) ? null : absorbed.mergeId;
+};

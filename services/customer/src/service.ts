@@ -20,7 +20,7 @@ import { matchContext } from './match-context.ts';
 import { matchCandidates, MatchView, matchView } from './match-list.ts';
 import { matchRecords } from './match-records.ts';
 import { match, matchIdOf, type MatchState } from './match.ts';
-import { mergePropagation, restoreStranded } from './merge-propagation.ts';
+import { mergePropagation } from './merge-propagation.ts';
 import { MatchPolicy } from './policy.ts';
 
 /** A registration that comes from a lead keeps the party id that was minted with the lead. */
@@ -63,7 +63,7 @@ const matchAggregate: AggregateSpec = {
 export const customerService: ServiceDefinition = defineService({
   name: 'customer',
   aggregates: [customerAggregate, matchAggregate],
-  reactions: [leadConversion, duplicateWatch, mergePropagation, restoreStranded],
+  reactions: [leadConversion, duplicateWatch, mergePropagation],
   lookups: [partyLookup('customer'), matchRecords],
   policies: [
     { policy: 'deployment', schema: DeploymentPolicySchema },

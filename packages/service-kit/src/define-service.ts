@@ -5,7 +5,8 @@ import type { AggregateSpec, Reaction, ReactionOf, ServiceDefinition } from './d
 
 /**
  * Declares a write service. Refuses at once what cannot work: two aggregates of one name or path, a command without
- * schema, a schema that is not strict, a creating command that is not legal on a new stream.
+ * schema, a schema that is not strict, a creating command that is not legal on a new stream, a reaction or a deadline on an
+ * event that its own aggregates do not have.
  */
 export const defineService = (definition: ServiceDefinition): ServiceDefinition => {
   const seen = new Set<string>();
@@ -16,6 +17,7 @@ export const defineService = (definition: ServiceDefinition): ServiceDefinition 
     }
     for (const problem of problemsOf(spec)) wrong(definition, `${spec.model.name}: ${problem}`);
   }
+  for (const problem of processProblems(definition)) wrong(definition, problem);
   return definition;
 };
 
@@ -37,6 +39,26 @@ const problemsOf = (spec: AggregateSpec): readonly string[] => {
     problems.push(`${spec.creates} creates it and is not legal on a new stream`);
   if (!/^[a-z0-9]+$/.test(spec.model.name))
     problems.push('its name is the prefix of its streams: letters and digits only');
+  return problems;
+};
+
+/** Of other services' events the definition knows nothing; its own it can look up. */
+const processProblems = ({ name, aggregates, reactions = [], deadlines }: ServiceDefinition) => {
+  const own = new Map<string, ReadonlySet<string>>();
+  for (const { model, source = name } of aggregates)
+    own.set(source, new Set([...(own.get(source) ?? []), ...Object.keys(model.evolve)]));
+  const problems: string[] = [];
+  const names = reactions.map((one) => one.name);
+  for (const twice of new Set(names.filter((one, i) => names.indexOf(one) !== i)))
+    problems.push(`has two reactions called ${twice}`);
+  for (const { name: reacting, on } of reactions)
+    for (const [source, types] of Object.entries(on))
+      for (const type of types)
+        if (own.get(source)?.has(type) === false)
+          problems.push(`reacts (${reacting}) to ${type}, which none of its aggregates has`);
+  const events = new Set([...own.values()].flatMap((types) => [...types]));
+  for (const type of Object.keys(deadlines?.on ?? {}))
+    if (!events.has(type)) problems.push(`has a deadline on ${type}, which none of its aggregates has`);
   return problems;
 };
 

@@ -23,6 +23,8 @@ export const issuedRequest = (
 ): CommandRequest => {
   const spec = service.aggregates.find(({ model }) => model.name === aggregate);
   if (spec === undefined) throw new TypeError(`${service.name} has no aggregate ${aggregate}`);
+  if (!Object.hasOwn(spec.commands, command))
+    throw new TypeError(`${aggregate} of ${service.name} has no command ${command}`);
   const { actor, commandId, occurredAt, causationId, correlationId, traceparent } = cause;
   const named = spec.customer === 'self' || spec.customer === 'none' ? {} : { customerId };
   return {

@@ -155,14 +155,26 @@ export type DeadlineChange =
   | { readonly set: string; readonly day: string; readonly command: IssuedCommand }
   | { readonly clear: string };
 
+/** A deadline that is set. */
+export type DeadlineSet = Exclude<DeadlineChange, { readonly clear: string }>;
+
+type DeadlineContext = { readonly policies: Policies; readonly zone: string };
+
 export type Deadlines = {
   readonly on: Readonly<
+    Record<string, (event: DecodedEvent, context: DeadlineContext) => readonly DeadlineChange[]>
+  >;
+  /**
+   * What an aggregate, by its name, waits for as its state says: asked after each of its events, the answer takes the
+   * place of the one before. For what no single event tells (which lot of points expires next). `on` is not asked then.
+   */
+  readonly states?: Readonly<
     Record<
       string,
       (
-        event: DecodedEvent,
-        context: { readonly policies: Policies; readonly zone: string },
-      ) => readonly DeadlineChange[]
+        state: object,
+        context: DeadlineContext & { readonly id: string; readonly customerId: string },
+      ) => readonly DeadlineSet[]
     >
   >;
 };

@@ -1,6 +1,7 @@
 // The list of services: all of them in one process.
 import { customerService } from '@tenure/customer';
 import { customer360Routes, customer360Service } from '@tenure/customer-360';
+import { loyaltyService } from '@tenure/loyalty';
 import { openOperations, operationsSources } from '@tenure/operations';
 import { leadService } from '@tenure/lead';
 import { opportunityService } from '@tenure/opportunity';
@@ -14,7 +15,7 @@ const shared = new URL('../../../policies/', import.meta.url);
 const registered = { column: 'status', op: 'in', value: ['Registered', 'ErasurePending'] } as const;
 
 export const platform: Platform = {
-  services: [customerService, leadService, opportunityService, orderService, serviceService],
+  services: [customerService, leadService, opportunityService, orderService, serviceService, loyaltyService],
   projectionServices: [customer360Service],
   routes: ({ projections, hashOf }) =>
     projections
@@ -30,6 +31,7 @@ export const platform: Platform = {
   policyFolders: [shared],
   modules: {
     customer: import.meta.resolve('@tenure/customer'),
+    loyalty: import.meta.resolve('@tenure/loyalty'),
     lead: import.meta.resolve('@tenure/lead'),
     opportunity: import.meta.resolve('@tenure/opportunity'),
     order: import.meta.resolve('@tenure/order'),

@@ -1,8 +1,14 @@
 // The deadlines of a service, folded from its own events: a document per stream with what is to be done, and when.
-import { idOfStream, TenureError } from '@tenure/core';
+import { evolve, idOfStream, TenureError, type EventMap, type EventOf } from '@tenure/core';
 import type { DecodedEvent } from '@tenure/events';
 import { column, projection, type Document, type ProjectionDefinition } from '@tenure/projections';
-import type { DeadlineChange, IssuedCommand, ServiceDefinition } from '../definition.ts';
+import type {
+  DeadlineChange,
+  Deadlines,
+  DeadlineSet,
+  IssuedCommand,
+  ServiceDefinition,
+} from '../definition.ts';
 import { lookupName } from '../party-lookup.ts';
 import type { Policies } from '../policies.ts';
 
@@ -36,19 +42,14 @@ export const deadlinesProjection = (
 ): ProjectionDefinition | null => {
   const { deadlines } = service;
   if (deadlines === undefined) return null;
-  const on = Object.fromEntries(
-    Object.entries(deadlines.on).map(([type, say]) => [
-      type,
-      (state: unknown, event: DecodedEvent) => apply(state as StreamDeadlines, say(event, context), event),
-    ]),
-  );
-  const slice = { init: (): StreamDeadlines => ({}), on };
+  const { on, stateful } = handlersOf(service, deadlines, context);
+  const slice = { init: (): Waiting => ({ waits: {} }), on };
   return projection({
     name: deadlinesName(service.name),
-    version: 1,
+    version: 2,
     slices: Object.fromEntries(ownSources(service).map((source) => [source, slice])),
     documentId: (event) =>
-      event.meta.backfill === true && !clears(deadlines.on[event.type]?.(event, context))
+      event.meta.backfill === true && !stateful(event) && !clears(deadlines.on[event.type]?.(event, context))
         ? null
         : event.stream,
     columns: [
@@ -63,6 +64,38 @@ export const deadlinesProjection = (
       }),
     ],
   });
+};
+
+/** What a stream waits for; with the state of its aggregate where that says so. */
+type Waiting = { readonly waits: StreamDeadlines; readonly state?: unknown };
+
+type Handler = (waiting: Waiting, event: DecodedEvent) => Waiting;
+
+const handlersOf = (
+  service: ServiceDefinition,
+  deadlines: Deadlines,
+  context: { readonly policies: Policies; readonly zone: string },
+): { readonly on: Readonly<Record<string, Handler>>; stateful(event: DecodedEvent): boolean } => {
+  const models = service.aggregates
+    .map(({ model }) => model)
+    .filter(({ name }) => deadlines.states?.[name] !== undefined);
+  const modelOf = ({ stream }: DecodedEvent) => models.find(({ name }) => stream.startsWith(`${name}-`));
+  const handler: Handler = (waiting, event) => {
+    const model = modelOf(event);
+    const say = model && deadlines.states?.[model.name];
+    if (model === undefined || say === undefined)
+      return { waits: apply(waiting.waits, deadlines.on[event.type]?.(event, context) ?? [], event) };
+    const before = (waiting.state ?? model.initial) as typeof model.initial;
+    const state = evolve(model, before, [event as EventOf<EventMap>]);
+    if (event.meta.backfill === true) return { waits: waiting.waits, state };
+    const about = { ...context, id: idOfStream(event.stream), customerId: event.key };
+    return { waits: apply({}, say(state, about), event), state };
+  };
+  const types = [...Object.keys(deadlines.on), ...models.flatMap((model) => Object.keys(model.evolve))];
+  return {
+    on: Object.fromEntries(types.map((type) => [type, handler])),
+    stateful: (event) => modelOf(event) !== undefined,
+  };
 };
 
 // Most imported history would only leave empty documents behind.
@@ -87,12 +120,12 @@ const apply = (
   return next;
 };
 
-const deadlineOf = (change: Exclude<DeadlineChange, { readonly clear: string }>): Deadline =>
+const deadlineOf = (change: DeadlineSet): Deadline =>
   'at' in change ? { at: change.at, command: change.command } : { day: change.day, command: change.command };
 
 /** All deadlines of a document, whatever source its stream belongs to. */
 export const deadlinesIn = (slices: Document['slices']): readonly (readonly [string, Deadline])[] =>
-  Object.values(slices).flatMap((slice) => Object.entries(slice as StreamDeadlines));
+  Object.values(slices).flatMap((slice) => Object.entries((slice as Waiting).waits));
 
 const earliest = <V extends number | string>(
   document: Document,

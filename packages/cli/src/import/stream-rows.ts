@@ -1,4 +1,5 @@
 // Reads a file and sends its rows, a bounded part of it at a time.
+import { crc32 } from 'node:zlib';
 import {
   countingPlanner,
   isProblem,
@@ -64,15 +65,14 @@ const sender = (lanes: readonly Lane[]): ((row: PlannedRow) => Promise<void> | n
     main,
     text: `${JSON.stringify(line)}\n`,
   });
-  return ({ row, customer, order: placed }) => {
-    const lane = lanes[laneOf(placed.customerId, lanes.length)];
+  return ({ row, customer, main }) => {
+    const lane = lanes[laneOf(main.customerId ?? main.key, lanes.length)];
     if (lane === undefined) return null;
     if (customer !== null) lane.push(item(row, customer, false));
-    lane.push(item(row, placed, true));
+    lane.push(item(row, main, true));
     return lane.room();
   };
 };
 
-/** The first digits of a name-based id are spread evenly. */
-const laneOf = (customerId: string, lanes: number): number =>
-  lanes === 0 ? 0 : Number.parseInt(customerId.slice(0, 8), 16) % lanes;
+/** Spread evenly whatever the text is: an id, or the key of something that names no customer. */
+const laneOf = (text: string, lanes: number): number => (lanes === 0 ? 0 : crc32(text) % lanes);

@@ -1,4 +1,4 @@
-// What became of the rows: counted by the line of the order (HTTP §7), and told in the report.
+// What became of the rows: counted by the main line of each (HTTP §7), and told in the report.
 import { classify, classifyCustomer, type LineAnswer, type RowProblem } from '@tenure/service-kit/import';
 import type { Item } from './unsettled.ts';
 
@@ -20,7 +20,7 @@ export type Tally = {
   readonly settle: (item: Pick<Item, 'row' | 'main'>, answer: LineAnswer) => boolean;
 };
 
-/** `tell` gets every row that did not become, or already was, an order as it stands in the file. */
+/** `tell` gets every row that neither became nor already was what the file says. */
 export const openTally = (tell: (problem: RowProblem) => void): Tally => {
   let [accepted, duplicates, rejected, conflicts, rows] = [0, 0, 0, 0, 0];
   return {
@@ -62,4 +62,14 @@ export const openTally = (tell: (problem: RowProblem) => void): Tally => {
 };
 
 const reasonOf = ({ status, problem }: LineAnswer): string =>
-  `${problem?.code ?? `HTTP ${status}`}${problem?.detail === undefined ? '' : ` ${problem.detail}`}`;
+  [problem?.code ?? `HTTP ${status}`, problem?.detail ?? '', ...(problem?.errors ?? []).map(faultOf)]
+    .filter((part) => part !== '')
+    .join(' ');
+
+const faultOf = ({
+  path = '',
+  message = '',
+}: {
+  readonly path?: string;
+  readonly message?: string;
+}): string => `${path} ${message}`.trim();

@@ -24,6 +24,11 @@ export const lookingVerbs = (root: Command, bind: Bind): void => {
     .option('--detach', 'print the id and do not wait')
     .action(bind(async () => (await import('../verbs/verify.ts')).verify));
 
+  root
+    .command('walk')
+    .description('one customer through all stages, step by step, on a server of its own (or on --url)')
+    .action(bind(async () => (await import('../verbs/walk.ts')).walk));
+
   for (const [name, about] of [
     ['jobs', 'replays, swaps and imports, newest first'],
     ['audit', 'who was refused, who saw personal data, who did what; newest first'],

@@ -1,10 +1,10 @@
-// `tenure import orders`: a file of purchases through the real commands.
+// `tenure import KIND`: a file through the real commands.
 import { randomBytes } from 'node:crypto';
 import { createReadStream, type ReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { isTenureError, TenureError, uuid7 } from '@tenure/core';
-import { readMapping, type Mapping } from '@tenure/service-kit/import';
+import { readMapping, type Kind, type Mapping } from '@tenure/service-kit/import';
 import { call } from '../api.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { count, number, span } from '../format.ts';
@@ -13,6 +13,7 @@ import { openReport, type Report } from '../import/report.ts';
 import { streamRows } from '../import/stream-rows.ts';
 import { openTally, type Counts, type Tally } from '../import/tally.ts';
 import { openWire } from '../import/wire.ts';
+import type { Verb } from '../program.ts';
 import { openProgress } from '../progress.ts';
 import { findServer } from '../server.ts';
 import type { Shell } from '../shell.ts';
@@ -29,16 +30,26 @@ const LANES = 2;
 /** Big reads keep the reading cheap; the memory of an import stays far below 100 MB. */
 const READ_BYTES = 262_144;
 
-export const importOrders = async (shell: Shell, options: ImportOptions, name = ''): Promise<ExitCode> => {
+/** The verb that imports files of this kind. */
+export const importOf =
+  (kind: Kind): Verb<ImportOptions> =>
+  (shell, options, name = '') =>
+    importFile(shell, options, { kind, name });
+
+const importFile = async (
+  shell: Shell,
+  options: ImportOptions,
+  { kind, name }: { readonly kind: Kind; readonly name: string },
+): Promise<ExitCode> => {
   const { world } = shell;
   const file = resolve(world.cwd, name);
-  const mapping = await readMapping(
-    options.mapping.endsWith('.json') ? resolve(world.cwd, options.mapping) : options.mapping,
-  );
+  const mapping = await mappingOf(shell, options, kind);
   const bytes = await sizeOf(file, name);
   // A server that is not there is told of before the file is read.
-  if (shell.options.dryRun !== true)
+  if (shell.options.dryRun !== true) {
     await call(await findServer(world, shell.options, ROLE), 'GET', '/healthz');
+    await checkZone(shell, mapping);
+  }
   const report = openReport(placesOf(shell, options.report, file));
   const tally = openTally(report.add);
   const started = world.now();
@@ -50,6 +61,36 @@ export const importOrders = async (shell: Shell, options: ImportOptions, name = 
   );
   const seconds = (world.now() - started) / 1000;
   return finish(shell, { mapping, report, counts: tally.counts(), seconds, ended, name });
+};
+
+/** @throws MAPPING_INVALID */
+const mappingOf = async (
+  { world }: Shell,
+  { mapping: named }: ImportOptions,
+  kind: Kind,
+): Promise<Mapping> => {
+  const mapping = await readMapping(named.endsWith('.json') ? resolve(world.cwd, named) : named);
+  if (mapping.kind !== kind)
+    throw new TenureError(
+      'MAPPING_INVALID',
+      `The mapping ${named} is for ${mapping.kind}: tenure import ${mapping.kind}.`,
+    );
+  return mapping;
+};
+
+/** Dates of another zone are still the right instants; the business days they fall on may be others than in the file. */
+const checkZone = async (shell: Shell, { date }: Mapping): Promise<void> => {
+  let zone: unknown;
+  try {
+    ({ zone } = (await shell.get('ops', '/ops/clock')).body);
+  } catch (error) {
+    if (!(error instanceof TenureError)) throw error;
+    return; // a token for imports alone may not ask
+  }
+  if (typeof zone === 'string' && zone !== date.zone)
+    shell.say(
+      `note: the mapping reads dates in ${date.zone}, business days of this server are those of ${zone}: a date may fall on the day before or after.`,
+    );
 };
 
 const sizeOf = async (file: string, name: string): Promise<number | null> => {

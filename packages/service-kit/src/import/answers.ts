@@ -3,7 +3,14 @@
 export type LineAnswer = {
   readonly status: number;
   readonly replay?: boolean | undefined;
-  readonly problem?: { readonly code?: string | undefined; readonly detail?: string | undefined } | undefined;
+  readonly problem?:
+    | {
+        readonly code?: string | undefined;
+        readonly detail?: string | undefined;
+        /** What is wrong with which field; never what stands there. */
+        readonly errors?: readonly { readonly path?: string; readonly message?: string }[] | undefined;
+      }
+    | undefined;
 };
 
 /** again: send it once more with the same key. */
@@ -11,7 +18,7 @@ export type RowClass = 'accepted' | 'duplicate' | 'conflict' | 'rejected' | 'aga
 
 const PASSING = new Set([429, 503, 507]);
 
-/** The class of a row by the answer to the line of its order. */
+/** The class of a row by the answer to its main line. */
 export const classify = ({ status, replay, problem }: LineAnswer): RowClass => {
   if (status >= 200 && status < 300) return replay === true ? 'duplicate' : 'accepted';
   const code = problem?.code;

@@ -1,7 +1,8 @@
 // A whole file as planned rows: which occurrence of its natural key a row is, and which customers it brings.
 import { TenureError, UNIT_SEPARATOR } from '@tenure/core';
 import type { Line } from './lines.ts';
-import { isProblem, type PlannedRow, type RowPlanner } from './plan.ts';
+import { isProblem, type RowPlanner } from './plan.ts';
+import type { PlannedRow } from './planned.ts';
 import type { RowProblem } from './rows.ts';
 
 /** About 100 bytes each; a file with more is split by customer. */
@@ -27,8 +28,9 @@ export const countingPlanner = (planner: RowPlanner): ((line: Line) => PlannedRo
         'IMPORT_TOO_LARGE',
         'The file has more than 5,000,000 natural keys. Split it by customer.',
       );
-    const planned = planner.plan(identity, occurrence, !customers.has(identity.externalId));
-    if (!isProblem(planned)) customers.add(identity.externalId);
+    const { externalId } = identity;
+    const planned = planner.plan(identity, occurrence, externalId !== null && !customers.has(externalId));
+    if (!isProblem(planned) && externalId !== null) customers.add(externalId);
     return planned;
   };
 };

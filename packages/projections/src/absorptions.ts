@@ -1,34 +1,43 @@
-// Who has been merged into whom. Each survivor's own events say whom he absorbed; where two of them claim the same
-// customer, or claim each other, the earlier merge counts. So it does not matter in which order their events arrived.
+// Who has been merged into whom, by what the events of each customer say. A survivor claims whom he absorbed; where
+// several claim one customer, or two claim each other, the customer's own word counts, else the earlier claim. So it does
+// not matter in which order the events of different customers arrive.
 import type { AbsorptionRow } from '@tenure/read-models';
+import type { MergeWord } from './rules.ts';
 
-/** Whom one customer has absorbed: id → position of the event that merged it. */
-export type Absorbed = AbsorptionRow['absorbed'];
+/** What one customer's events say. */
+export type Word = Omit<AbsorptionRow, 'key'>;
 
 export type Absorptions = {
-  /** True while nobody is merged: nothing else need be asked. */
+  /** True while nobody was ever merged: nothing else need be asked. */
   isEmpty(): boolean;
   /** The last survivor of a chain of merges; the customer himself when he is not absorbed. */
   rootOf(key: string): string;
   /** Everybody whose events make the document of a last survivor, himself first. */
   groupOf(root: string): readonly string[];
   /** What his own events say. */
-  of(survivor: string): Absorbed;
+  of(key: string): Word;
   /** The last survivors that have absorbed somebody. */
   roots(): readonly string[];
   absorbed(): readonly string[];
-  /** Takes over what a survivor's events say now; answers whose survivor, or whose group, has become another. */
-  set(survivor: string, absorbed: Absorbed): readonly string[];
+  /** Takes over what a customer's events say now; answers whose survivor, or whose group, has become another. */
+  set(key: string, word: Word): readonly string[];
   replace(rows: readonly AbsorptionRow[]): void;
 };
 
-export const NOBODY: Absorbed = {};
+/** Of a customer of whom nothing is said. */
+export const SILENT: Word = { absorbed: {}, own: null };
 
-type Merge = { readonly survivor: string; readonly absorbed: string; readonly position: number };
+type Claim = {
+  readonly survivor: string;
+  readonly absorbed: string;
+  readonly position: number;
+  /** The absorbed says the same. */
+  readonly confirmed: boolean;
+};
 
 /** As the rows of a generation say; without them nobody is merged. */
 export const absorptionsOf = (rows: readonly AbsorptionRow[] = []): Absorptions => {
-  const claims = noClaims();
+  const words = noWords();
   const roots = new Map<string, string>();
   const groups = new Map<string, readonly string[]>();
   const rootOf = (key: string): string => roots.get(key) ?? key;
@@ -38,75 +47,73 @@ export const absorptionsOf = (rows: readonly AbsorptionRow[] = []): Absorptions 
       roots.delete(key);
       groups.delete(key);
     }
-    for (const [root, group] of groupsOf(mergesOf(keys, claims.of))) {
+    for (const [root, group] of groupsOf(claimsOf(keys, words.of))) {
       groups.set(root, group);
       for (const key of group) if (key !== root) roots.set(key, root);
     }
   };
   const standing = (key: string): string => `${rootOf(key)}\n${groupOf(key).join('\n')}`;
   const absorptions: Absorptions = {
-    isEmpty: claims.isEmpty,
+    isEmpty: words.isEmpty,
     rootOf,
     groupOf,
-    of: claims.of,
+    of: words.of,
     roots: () => [...groups.keys()],
     absorbed: () => [...roots.keys()],
-    set(survivor, absorbed) {
-      const keys = claims.reach([survivor]);
-      claims.set(survivor, absorbed);
-      for (const key of claims.reach([survivor])) keys.add(key);
-      const before = new Map([...keys].map((key) => [key, standing(key)]));
+    set(key, word) {
+      const keys = words.reach([key]);
+      words.set(key, word);
+      for (const other of words.reach([key])) keys.add(other);
+      const before = new Map([...keys].map((one) => [one, standing(one)]));
       settle(keys);
-      return [...keys].filter((key) => before.get(key) !== standing(key));
+      return [...keys].filter((one) => before.get(one) !== standing(one));
     },
     replace(all) {
-      claims.clear();
+      words.clear();
       roots.clear();
       groups.clear();
-      for (const { survivor, absorbed } of all) claims.set(survivor, absorbed);
-      settle(claims.reach(all.map(({ survivor }) => survivor)));
+      for (const { key, absorbed, own } of all) words.set(key, { absorbed, own });
+      settle(words.reach(all.map(({ key }) => key)));
     },
   };
   absorptions.replace(rows);
   return absorptions;
 };
 
-type Claims = {
+type Words = {
   isEmpty(): boolean;
-  of(survivor: string): Absorbed;
-  set(survivor: string, absorbed: Absorbed): void;
+  of(key: string): Word;
+  set(key: string, word: Word): void;
   clear(): void;
   /** Everybody whom claims connect with these, in either direction. */
   reach(keys: readonly string[]): Set<string>;
 };
 
-const noClaims = (): Claims => {
-  const bySurvivor = new Map<string, Absorbed>();
+const noWords = (): Words => {
+  const words = new Map<string, Word>();
   const claimants = new Map<string, Set<string>>(); // absorbed → whoever claims him
-  const of = (survivor: string): Absorbed => bySurvivor.get(survivor) ?? NOBODY;
+  const of = (key: string): Word => words.get(key) ?? SILENT;
   return {
-    isEmpty: () => bySurvivor.size === 0,
+    isEmpty: () => words.size === 0,
     of,
-    set(survivor, absorbed) {
-      for (const id of Object.keys(of(survivor))) {
+    set(key, word) {
+      for (const id of Object.keys(of(key).absorbed)) {
         const others = claimants.get(id);
-        others?.delete(survivor);
+        others?.delete(key);
         if (others?.size === 0) claimants.delete(id);
       }
-      bySurvivor.delete(survivor);
-      if (Object.keys(absorbed).length === 0) return;
-      bySurvivor.set(survivor, absorbed);
-      for (const id of Object.keys(absorbed))
-        claimants.set(id, (claimants.get(id) ?? new Set<string>()).add(survivor));
+      words.set(key, word);
+      for (const id of Object.keys(word.absorbed))
+        claimants.set(id, (claimants.get(id) ?? new Set<string>()).add(key));
     },
     clear() {
-      bySurvivor.clear();
+      words.clear();
       claimants.clear();
     },
     reach(keys) {
       const reached = new Set(keys);
       for (const key of reached) {
-        for (const id of Object.keys(of(key))) reached.add(id);
+        for (const id of Object.keys(of(key).absorbed)) reached.add(id);
         for (const id of claimants.get(key) ?? []) reached.add(id);
       }
       return reached;
@@ -114,26 +121,33 @@ const noClaims = (): Claims => {
   };
 };
 
-const mergesOf = (keys: ReadonlySet<string>, of: Absorptions['of']): readonly Merge[] =>
+/** The claims that may count, those first that count before others. */
+const claimsOf = (keys: ReadonlySet<string>, of: Absorptions['of']): readonly Claim[] =>
   [...keys]
     .flatMap((survivor) =>
-      Object.entries(of(survivor)).map(([absorbed, position]) => ({
-        survivor,
-        absorbed,
-        position,
-      })),
+      Object.entries(of(survivor).absorbed).flatMap(([absorbed, position]): readonly Claim[] => {
+        const { own } = of(absorbed);
+        const confirmed = own?.survivor === survivor;
+        const ended = own !== null && !confirmed && position < own.position;
+        return ended ? [] : [{ survivor, absorbed, position, confirmed }];
+      }),
     )
-    .toSorted((a, b) => a.position - b.position || (a.absorbed < b.absorbed ? -1 : 1));
+    .toSorted(
+      (a, b) =>
+        Number(b.confirmed) - Number(a.confirmed) ||
+        a.position - b.position ||
+        (a.absorbed < b.absorbed ? -1 : 1),
+    );
 
-/** Group by last survivor. A merge counts unless an earlier one has taken the customer, or has made him the survivor. */
-const groupsOf = (merges: readonly Merge[]): ReadonlyMap<string, readonly string[]> => {
+/** Group by last survivor. A claim counts unless one before it has taken the customer, or has made him the survivor. */
+const groupsOf = (claims: readonly Claim[]): ReadonlyMap<string, readonly string[]> => {
   const into = new Map<string, string>();
   const rootOf = (key: string): string => {
     let root = key;
     for (let next = into.get(root); next !== undefined; next = into.get(root)) root = next;
     return root;
   };
-  for (const { survivor, absorbed } of merges)
+  for (const { survivor, absorbed } of claims)
     if (!into.has(absorbed) && rootOf(survivor) !== absorbed) into.set(absorbed, survivor);
   const groups = new Map<string, string[]>();
   for (const key of [...into.keys()].toSorted()) {
@@ -145,21 +159,29 @@ const groupsOf = (merges: readonly Merge[]): ReadonlyMap<string, readonly string
   return groups;
 };
 
-/** What a survivor's events say after one more of them. */
+/** What a customer's events say after one more of them. */
 export const withMerge = (
-  absorbed: Absorbed,
-  merge: { readonly absorbs: readonly string[] } | { readonly restores: readonly string[] },
+  { absorbed, own }: Word,
+  merge: MergeWord,
   event: { readonly key: string; readonly position: number },
-): Absorbed => {
-  if ('absorbs' in merge) {
-    const added = merge.absorbs.filter((id) => id !== event.key);
-    return { ...Object.fromEntries(added.map((id) => [id, event.position])), ...absorbed };
+): Word => {
+  const { position } = event;
+  if ('absorbedBy' in merge) return { absorbed, own: { survivor: merge.absorbedBy, position } };
+  if ('restores' in merge) {
+    const kept = Object.entries(absorbed).filter(([id]) => !merge.restores.includes(id));
+    return { absorbed: Object.fromEntries(kept), own };
   }
-  return Object.fromEntries(Object.entries(absorbed).filter(([id]) => !merge.restores.includes(id)));
+  const added = merge.absorbs.filter((id) => id !== event.key).map((id) => [id, position] as const);
+  return { absorbed: { ...Object.fromEntries(added), ...absorbed }, own };
 };
 
-/** True when both name the same customers by the same events. */
-export const sameAbsorbed = (a: Absorbed, b: Absorbed): boolean => {
-  const ids = Object.keys(a);
-  return ids.length === Object.keys(b).length && ids.every((id) => a[id] === b[id]);
+/** True when both say the same by the same events. */
+export const sameWord = (a: Word, b: Word): boolean => {
+  const ids = Object.keys(a.absorbed);
+  return (
+    a.own?.survivor === b.own?.survivor &&
+    a.own?.position === b.own?.position &&
+    ids.length === Object.keys(b.absorbed).length &&
+    ids.every((id) => a.absorbed[id] === b.absorbed[id])
+  );
 };

@@ -95,6 +95,7 @@ const arrive = (
     const event = codec.decode(source, record);
     const merge = rules.mergeOf(event);
     if (merge !== null) said.push({ key, position, merge });
+    if (!rules.folds(event)) return;
     const documentId = rules.documentIdOf(event);
     if (documentId === null) return;
     read = { documentId, event };

@@ -27,17 +27,25 @@ export const slice = <S, M extends EventMap>(definition: {
 /** What an event about a survivor says of others: from now on they belong to him, or no longer. */
 export type Merge = { readonly absorbs: readonly string[] } | { readonly restores: readonly string[] };
 
-/** Which events of a source merge customers. Pure; the survivor is the customer the event is about. */
+/** Which events of a source merge customers. Pure. */
 export type Merges = {
   readonly source: string;
+  /** About the survivor: a merge takes effect with them. */
   readonly on: Readonly<Record<string, MergeHandler>>;
+  /**
+   * About those others: who has absorbed the customer, or (null) that he is restored. It decides where several claim him
+   * at once, and ends older claims.
+   */
+  readonly own?: Readonly<Record<string, OwnHandler>>;
 };
 type MergeHandler = { says(event: DecodedEvent): Merge }['says'];
+type OwnHandler = { says(event: DecodedEvent): string | null }['says'];
 
-/** Declares how customers are merged; `on` is typed by the event map of the source. */
+/** Declares how customers are merged; typed by the event map of the source. */
 export const merges = <M extends EventMap>(definition: {
   readonly source: string;
   readonly on: { readonly [T in keyof M & string]?: (event: DecodedEvent<T, M[T]>) => Merge };
+  readonly own?: { readonly [T in keyof M & string]?: (event: DecodedEvent<T, M[T]>) => string | null };
 }): Merges => definition as Merges;
 
 /** The slices of a document by source; a source that has brought nothing yet stands with its `init()`. */

@@ -92,7 +92,6 @@ const foldCustomer = (model: Model, customer: CustomerArrivals, documents: Docum
     const { source, position } = event;
     if (document === null) return { failure: failureAt(source, position, DAMAGED) };
     try {
-      if (!model.rules.folds(event)) continue;
       if (applyEvent(model.rules, document, event)) touched.add(document);
     } catch (error) {
       const later = customer.events.slice(i + 1);

@@ -1,6 +1,7 @@
 // Merged customers: one document for all of them, redirects to it, and no trace of it after they are parted.
 import { describe, expect, it } from 'vitest';
 import {
+  absorbed,
   contents,
   jsonCodec,
   merged,
@@ -11,6 +12,7 @@ import {
   plainHash,
   poisoned,
   registered,
+  restored,
   settled,
   shop,
   unmerged,
@@ -159,20 +161,37 @@ describe('an unmerge', () => {
 });
 
 describe('two survivors of one customer', () => {
-  it('the earlier merge counts, whichever is folded first; when it is undone, the later one does', async () => {
+  it('the earlier merge counts until the customer says whose he is', async () => {
     const { world, engine } = await told(placed('b', 1), merged('a', 'b'), merged('c', 'b'));
     expect((await contents(world))['b']?.redirect).toBe('a');
-    await world.tell(unmerged('a', 'b'));
+    await world.tell(absorbed('b', 'c'));
     await settled(engine);
     expect((await contents(world))['b']?.redirect).toBe('c');
+    await world.tell(unmerged('c', 'b'), restored('b')); // the other claim was never granted
+    await settled(engine);
+    expect((await contents(world))['b']?.redirect).toBeNull();
     await engine.stop();
   });
 
-  it('two customers that absorb each other have one survivor', async () => {
+  it('two customers that absorb each other have one survivor: the one that the other names', async () => {
     const { world, engine } = await told(placed('a', 1), placed('b', 1), merged('a', 'b'), merged('b', 'a'));
-    const found = await contents(world);
+    let found = await contents(world);
     expect([found['a']?.redirect, found['b']?.redirect]).toEqual([null, 'a']);
     expect(orderCount(found, 'a')).toBe(2);
+    await world.tell(absorbed('a', 'b'));
+    await settled(engine);
+    found = await contents(world);
+    expect([found['a']?.redirect, found['b']?.redirect]).toEqual(['b', null]);
+    expect(orderCount(found, 'b')).toBe(2);
+    await engine.stop();
+  });
+
+  it('the word of the absorbed moves nobody whom no survivor claims', async () => {
+    const { world, engine } = await told(placed('b', 1), absorbed('b', 'a'));
+    expect((await contents(world))['b']?.redirect).toBeNull();
+    await world.tell(merged('a', 'b'));
+    await settled(engine);
+    expect((await contents(world))['b']?.redirect).toBe('a');
     await engine.stop();
   });
 });

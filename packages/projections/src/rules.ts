@@ -2,7 +2,10 @@
 import type { Codec, DecodedEvent } from '@tenure/events';
 import type { ModelShape } from '@tenure/read-models';
 import { CLOCK_SOURCE } from './day.ts';
-import type { Merge, ProjectionDefinition, Slice } from './definition.ts';
+import type { Merge, Merges, ProjectionDefinition, Slice } from './definition.ts';
+
+/** What an event says of merges: about a survivor, or about one who was absorbed. */
+export type MergeWord = Merge | { readonly absorbedBy: string | null };
 
 export type Rules = {
   readonly definition: ProjectionDefinition;
@@ -17,10 +20,10 @@ export type Rules = {
   handles(source: string, type: string): boolean;
   /** True where a slice folds them: other events make no document. */
   folds(event: DecodedEvent): boolean;
-  /** True for the events that merge customers. */
+  /** True for the events that say something of merges. */
   isMerge(source: string, type: string): boolean;
-  /** Null: the event merges nobody. */
-  mergeOf(event: DecodedEvent): Merge | null;
+  /** Null: the event says nothing of merges. */
+  mergeOf(event: DecodedEvent): MergeWord | null;
   /** Null: the event belongs to no document. */
   documentIdOf(event: DecodedEvent): string | null;
 };
@@ -53,8 +56,9 @@ export const compileRules = (
     throw new TypeError(
       `${definition.name}: only documents of customers can be merged, by events of a source that a slice folds.`,
     );
-  const mergeHandler = (source: string, type: string) =>
-    merges?.source === source && Object.hasOwn(merges.on, type) ? merges.on[type] : undefined;
+  const mergers = mergersOf(merges);
+  const mergerOf = (source: string, type: string) =>
+    merges?.source === source ? mergers.get(type) : undefined;
   const slices = new Map(Object.entries(definition.slices));
   const types = new Map(
     [...slices].map(([source, { on }]) => [
@@ -70,10 +74,18 @@ export const compileRules = (
     topics: topicsOf(definition),
     slices,
     handles: (source, type) =>
-      (types.get(source)?.has(type) ?? false) || mergeHandler(source, type) !== undefined,
+      (types.get(source)?.has(type) ?? false) || mergerOf(source, type) !== undefined,
     folds: ({ source, type }) => types.get(source)?.has(type) ?? false,
-    isMerge: (source, type) => mergeHandler(source, type) !== undefined,
-    mergeOf: (event) => mergeHandler(event.source, event.type)?.(event) ?? null,
+    isMerge: (source, type) => mergerOf(source, type) !== undefined,
+    mergeOf: (event) => mergerOf(event.source, event.type)?.(event) ?? null,
     documentIdOf: documentId ?? ((event) => event.key),
   };
 };
+
+const mergersOf = (merges: Merges | undefined): ReadonlyMap<string, (event: DecodedEvent) => MergeWord> =>
+  new Map<string, (event: DecodedEvent) => MergeWord>([
+    ...Object.entries(merges?.on ?? {}),
+    ...Object.entries(merges?.own ?? {}).map(
+      ([type, says]) => [type, (event: DecodedEvent) => ({ absorbedBy: says(event) })] as const,
+    ),
+  ]);

@@ -1,12 +1,12 @@
 // Verification: documents folded anew from the log, compared with what is stored, while the live loop goes on.
 import { partitionOf, type HashRange } from '@tenure/event-log';
-import { sameAbsorbed } from './absorptions.ts';
+import { sameWord } from './absorptions.ts';
 import { breathe } from './exclusive.ts';
 import { keysOfLog } from './keys-of-log.ts';
 import { wholeDayTurn, type Engine, type Model } from './model.ts';
 import { standsStill } from './parking.ts';
 import { customerOf, freshDocuments } from './fresh.ts';
-import { saidInLog } from './merging.ts';
+import { wordInLog } from './merging.ts';
 import { differing } from './settle-customer.ts';
 
 export type Difference = { readonly key: string; readonly paths: readonly string[] };
@@ -70,7 +70,7 @@ const checkKeys = async (checking: Checking, keys: readonly string[]): Promise<v
 const checkKey = async (checking: Checking, key: string): Promise<void> => {
   const { model, engine } = checking;
   if (model.rules.definition.merges !== undefined)
-    if (!sameAbsorbed(model.absorptions.of(key), await saidInLog(model, engine, key)))
+    if (!sameWord(model.absorptions.of(key), await wordInLog(model, engine, key)))
       report(checking, key, ['/merges']);
   const group = model.absorptions.groupOf(key).map((member) => model.parked.get(member));
   if (standsStill(group[0])) return;

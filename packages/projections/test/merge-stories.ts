@@ -1,11 +1,22 @@
 // Stories in which customers are merged and parted, and what must come of them, told in the plainest way.
 import * as fc from 'fast-check';
-import { cancelled, merged, placed, registered, renamed, unmerged, type Told } from './world.ts';
+import {
+  absorbed,
+  cancelled,
+  merged,
+  placed,
+  registered,
+  renamed,
+  restored,
+  unmerged,
+  type Told,
+} from './world.ts';
 
 export const KEYS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'] as const;
 
 const key = fc.constantFrom(...KEYS);
 const name = fc.constantFrom('Ann', 'Bo', 'Cem', 'Dora');
+const others = fc.uniqueArray(key, { minLength: 1, maxLength: 3 });
 const day = fc.integer({ min: 1, max: 9 }).map((n) => `2026-01-0${n}`);
 
 const ordinary: fc.Arbitrary<Told> = fc.oneof(
@@ -16,8 +27,10 @@ const ordinary: fc.Arbitrary<Told> = fc.oneof(
 );
 /** Also what no company would do: customers merged twice, into each other, into themselves, parted when they are not merged. */
 const merging: fc.Arbitrary<Told> = fc.oneof(
-  fc.tuple(key, fc.uniqueArray(key, { minLength: 1, maxLength: 3 })).map(([k, ids]) => merged(k, ...ids)),
-  fc.tuple(key, fc.uniqueArray(key, { minLength: 1, maxLength: 3 })).map(([k, ids]) => unmerged(k, ...ids)),
+  fc.tuple(key, others).map(([k, ids]) => merged(k, ...ids)),
+  fc.tuple(key, others).map(([k, ids]) => unmerged(k, ...ids)),
+  fc.tuple(key, key).map(([k, survivor]) => absorbed(k, survivor)),
+  key.map((k) => restored(k)),
 );
 
 export const mergeStory = fc.array(
@@ -25,23 +38,20 @@ export const mergeStory = fc.array(
   { minLength: 1, maxLength: 40 },
 );
 
-type Claim = { readonly survivor: string; readonly absorbed: string };
+type Claim = { readonly survivor: string; readonly absorbed: string; readonly at: number };
 
 /** Who claims whom at the end, in the order in which it was said first. */
-export const claimsOf = (events: readonly Told[]): readonly Claim[] => {
+const claimsOf = (events: readonly Told[]): readonly Claim[] => {
   let claims: Claim[] = [];
-  for (const { type, key: survivor, data } of events) {
+  for (const [at, { type, key: survivor, data }] of events.entries()) {
     const { absorbedIds = [], restoredIds = [] } = data as {
       absorbedIds?: readonly string[];
       restoredIds?: readonly string[];
     };
     if (type === 'CustomersMerged')
-      for (const absorbed of [...absorbedIds].toSorted())
-        if (
-          absorbed !== survivor &&
-          !claims.some((one) => one.survivor === survivor && one.absorbed === absorbed)
-        )
-          claims.push({ survivor, absorbed });
+      for (const id of absorbedIds.toSorted())
+        if (id !== survivor && !claims.some((one) => one.survivor === survivor && one.absorbed === id))
+          claims.push({ survivor, absorbed: id, at });
     if (type === 'CustomersUnmerged')
       claims = claims.filter((one) => one.survivor !== survivor || !restoredIds.includes(one.absorbed));
   }
@@ -50,16 +60,23 @@ export const claimsOf = (events: readonly Told[]): readonly Claim[] => {
 
 /** The last survivor of everybody at the end of a story. */
 export const survivorsOf = (events: readonly Told[]): ReadonlyMap<string, string> => {
+  const own = new Map<string, { readonly at: number; readonly survivor: unknown }>();
+  for (const [at, { type, key: id, data }] of events.entries())
+    if (type === 'CustomerAbsorbed' || type === 'CustomerRestored')
+      own.set(id, { at, survivor: (data as { survivorId?: string }).survivorId });
+  const claims = claimsOf(events);
+  const agreed = claims.filter((one) => own.get(one.absorbed)?.survivor === one.survivor);
+  const newer = claims.filter((one) => one.at > (own.get(one.absorbed)?.at ?? -1));
   const last = new Map<string, string>(KEYS.map((one) => [one, one]));
   const taken = new Set<string>();
-  for (const { survivor, absorbed } of claimsOf(events)) {
-    if (taken.has(absorbed) || last.get(survivor) === absorbed) continue;
-    taken.add(absorbed);
-    for (const [one, root] of last) if (root === absorbed) last.set(one, last.get(survivor) ?? survivor);
+  for (const { survivor, absorbed: id } of [...agreed, ...newer]) {
+    if (taken.has(id) || last.get(survivor) === id) continue;
+    taken.add(id);
+    for (const [one, root] of last) if (root === id) last.set(one, last.get(survivor) ?? survivor);
   }
   return last;
 };
 
 /** What parts everybody again. */
 export const partings = (events: readonly Told[]): readonly Told[] =>
-  claimsOf(events).map(({ survivor, absorbed }) => unmerged(survivor, absorbed));
+  claimsOf(events).map(({ survivor, absorbed: id }) => unmerged(survivor, id));

@@ -72,6 +72,8 @@ export const shop: ProjectionDefinition = projection({
 type Merging = {
   CustomersMerged: { absorbedIds: readonly string[] };
   CustomersUnmerged: { restoredIds: readonly string[] };
+  CustomerAbsorbed: { survivorId: string };
+  CustomerRestored: object;
 };
 
 /** The shop in which customers are merged. */
@@ -83,6 +85,7 @@ export const mergingShop: ProjectionDefinition = projection({
       CustomersMerged: ({ data }) => ({ absorbs: data.absorbedIds }),
       CustomersUnmerged: ({ data }) => ({ restores: data.restoredIds }),
     },
+    own: { CustomerAbsorbed: ({ data }) => data.survivorId, CustomerRestored: () => null },
   }),
 });
 

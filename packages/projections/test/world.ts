@@ -256,6 +256,19 @@ export const unmerged = (survivor: string, ...restoredIds: readonly string[]): T
   data: { restoredIds },
 });
 
+export const absorbed = (key: string, survivorId: string): Told => ({
+  source: 'customer',
+  type: 'CustomerAbsorbed',
+  key,
+  data: { survivorId },
+});
+export const restored = (key: string): Told => ({
+  source: 'customer',
+  type: 'CustomerRestored',
+  key,
+  data: {},
+});
+
 /** The codec after the mistake was mended: poison and garbage read as ordinary orders. */
 export const mendedCodec = (): Codec => ({
   ...jsonCodec,

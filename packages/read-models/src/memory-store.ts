@@ -55,9 +55,7 @@ const apply = (store: MemoryStore, commit: Commit): void => {
   for (const row of commit.park) store.parked.set(row.key, row);
   for (const key of commit.refolded) store.refolds.delete(key);
   for (const row of commit.refold) store.refolds.set(row.key, row);
-  for (const row of commit.absorptions ?? [])
-    if (Object.keys(row.absorbed).length === 0) store.absorptions.delete(row.survivor);
-    else store.absorptions.set(row.survivor, row);
+  for (const row of commit.absorptions ?? []) store.absorptions.set(row.key, row);
 };
 
 // What cannot be stored is refused before anything is written, as a transaction would undo it.
@@ -76,8 +74,7 @@ export const memoryWriter = (store: MemoryStore, shape: ModelShape, info: Genera
     check(commit);
     apply(store, commit);
   },
-  absorptions: async () =>
-    [...store.absorptions.values()].toSorted((a, b) => (a.survivor < b.survivor ? -1 : 1)),
+  absorptions: async () => [...store.absorptions.values()].toSorted((a, b) => (a.key < b.key ? -1 : 1)),
   finishBuild: async () => {},
   flush: async () => {},
 });

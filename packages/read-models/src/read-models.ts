@@ -63,13 +63,13 @@ export type ParkedRow = {
 /** "Compute this document anew from the log" (PROJECTIONS §3). */
 export type RefoldRow = { readonly key: string; readonly partition: number; readonly reason: string };
 
-/**
- * Whom a customer has absorbed, as his own events say: id → position of the event that merged it. Those whom he absorbed
- * have rows of their own for whom they had absorbed before.
- */
+/** What a customer's own events say of merges; every other customer's are in rows of their own. */
 export type AbsorptionRow = {
-  readonly survivor: string;
+  readonly key: string;
+  /** Whom he has absorbed: id → position of the event that says so. */
   readonly absorbed: Readonly<Record<string, number>>;
+  /** The last that was said on his side: who has absorbed him, or (null) that he is restored. Null: nothing yet. */
+  readonly own: { readonly survivor: string | null; readonly position: number } | null;
 };
 
 /**
@@ -84,7 +84,7 @@ export type Commit = {
   readonly unpark: readonly string[];
   readonly refold: readonly RefoldRow[];
   readonly refolded: readonly string[];
-  /** Each replaces the row of its survivor; one with nobody absorbed removes it. Most commits merge nobody. */
+  /** Each replaces the row of its key. Most commits merge nobody. */
   readonly absorptions?: readonly AbsorptionRow[];
 };
 
@@ -142,7 +142,7 @@ export type Query = {
 /** A generation open for writing (the pipeline, a build). One writer at a time. */
 export interface Generation extends Reader {
   commit(commit: Commit): Promise<void>;
-  /** Who has absorbed whom, by survivor. */
+  /** What has been said of merges, by key. */
   absorptions(): Promise<readonly AbsorptionRow[]>;
   /** A build has no indexes until this makes them and flushes; every read works before, only slower. */
   finishBuild(): Promise<void>;

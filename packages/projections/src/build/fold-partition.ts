@@ -2,7 +2,7 @@
 import { TenureError, isTenureError } from '@tenure/core';
 import type { HashRange, LogRecord } from '@tenure/event-log';
 import type { AbsorptionRow, LaneCheckpoint, ParkedRow, Vector } from '@tenure/read-models';
-import { NOBODY, withMerge, type Absorbed } from '../absorptions.ts';
+import { SILENT, withMerge, type Word } from '../absorptions.ts';
 import { CLOCK_SOURCE, type Day } from '../day.ts';
 import { breathe } from '../exclusive.ts';
 import { failureAt, foldKey, type FoldFailure } from '../fold-key.ts';
@@ -20,7 +20,7 @@ export type FoldedPartition = {
   /** Documents of parked customers. */
   readonly frozen: readonly LiveDocument[];
   readonly parked: readonly ParkedRow[];
-  /** Whom customers of the partition have absorbed. */
+  /** What customers of the partition say of merges. */
   readonly absorptions: readonly AbsorptionRow[];
 };
 
@@ -70,8 +70,8 @@ type Fold = {
   readonly partition: number;
   readonly documents: Map<string, LiveDocument>;
   readonly failed: Map<string, FoldFailure>;
-  /** By survivor. */
-  readonly said: Map<string, Absorbed>;
+  /** By customer. */
+  readonly said: Map<string, Word>;
 };
 
 const foldRecords = (
@@ -87,7 +87,7 @@ const foldRecords = (
       const { type } = codec.peek(record.body);
       if (!rules.handles(source, type)) continue;
       const merge = mergeIn(rules, source, type, () => codec.decode(source, record));
-      if (merge !== null) said.set(key, withMerge(said.get(key) ?? NOBODY, merge, record));
+      if (merge !== null) said.set(key, withMerge(said.get(key) ?? SILENT, merge, record));
       if (failed.has(key) || released.has(key)) continue;
       const event = codec.decode(source, record);
       rules.mergeOf(event); // what cannot be understood stops the customer
@@ -135,6 +135,6 @@ const settle = async (
     healthy.push(...(await foldKey(building, rules, row, [{ key, upTo: positions }], 'omit')).documents);
     parked.push(row);
   }
-  const absorptions = [...said].map(([survivor, absorbed]) => ({ survivor, absorbed }));
+  const absorptions = [...said].map(([key, word]) => ({ key, ...word }));
   return { partition, day, positions, documents: healthy, frozen, parked, absorptions };
 };

@@ -11,7 +11,7 @@ const BROKEN_PARTS: readonly (readonly [string, Partial<Commit>])[] = [
   ['document', { documents: [document('b'), brokenDocument('c')] }],
   ['checkpoint', { checkpoints: [{ source: 'order', partition: 0, seq: 2, position: UNSTORABLE }] }],
   ['parked row', { park: [parkedRow('q', { message: UNSTORABLE })] }],
-  ['merge', { absorptions: [{ survivor: UNSTORABLE, absorbed: { x: 1 } }] }],
+  ['merge', { absorptions: [{ key: UNSTORABLE, absorbed: { x: 1 }, own: null }] }],
   ['re-fold row', { refold: [{ key: 's', partition: 0, reason: UNSTORABLE }] }],
 ];
 
@@ -93,7 +93,7 @@ export const commitClauses = (makeSite: () => Promise<Site>): void => {
           checkpoints: [{ source: 'order', partition: 0, seq: 1, position: 1 }],
           park: [parkedRow('p')],
           refold: [{ key: 'r', partition: 0, reason: 'heal' }],
-          absorptions: [{ survivor: 'a', absorbed: { b: 1 } }],
+          absorptions: [{ key: 'a', absorbed: { b: 1 }, own: null }],
         }),
       );
       const failing = generation.commit({
@@ -104,7 +104,7 @@ export const commitClauses = (makeSite: () => Promise<Site>): void => {
         unpark: ['p'],
         refold: [{ key: 's', partition: 0, reason: 'heal' }],
         refolded: ['r'],
-        absorptions: [{ survivor: 'a', absorbed: {} }],
+        absorptions: [{ key: 'a', absorbed: {}, own: null }],
         ...broken,
       });
       await expect(failing).rejects.toThrow(/./);
@@ -113,33 +113,28 @@ export const commitClauses = (makeSite: () => Promise<Site>): void => {
       expect((await generation.checkpoints())[0]?.seq).toBe(1);
       expect((await generation.parked()).map(({ key }) => key)).toEqual(['p']);
       expect((await generation.refolds(10)).map(({ key }) => key)).toEqual(['r']);
-      expect(await generation.absorptions()).toEqual([{ survivor: 'a', absorbed: { b: 1 } }]);
+      expect(await generation.absorptions()).toEqual([{ key: 'a', absorbed: { b: 1 }, own: null }]);
       await generation.commit(commit({ documents: [document('d')] }));
       expect((await generation.load(['d'])).get('d')?.change).toBe(2);
     });
 
-    it('keeps who has absorbed whom, by survivor, until he has absorbed nobody', async () => {
+    it('keeps what customers say of merges, each in a row that the next one replaces', async () => {
       const { site, generation } = bench();
-      const absorptions = [
-        { survivor: 'b', absorbed: { c: 7, 'd é': 9_007_199_254_740_991 } },
-        { survivor: 'a', absorbed: { b: 3 } },
-      ];
-      await generation.commit(commit({ absorptions }));
+      const a = { key: 'a', absorbed: { b: 3 }, own: null };
+      const b = {
+        key: 'b',
+        absorbed: { c: 7, 'd é': 9_007_199_254_740_991 },
+        own: { survivor: 'a', position: 4 },
+      };
+      await generation.commit(commit({ absorptions: [b, a] }));
       await generation.commit(commit({ documents: [document('x')] })); // says nothing of merges
-      expect(await generation.absorptions()).toEqual(absorptions.toReversed());
+      expect(await generation.absorptions()).toEqual([a, b]);
       const again = await site.open();
       const reopened = await again.openWriter(SHAPE, generation.info.generation);
-      expect(await reopened.absorptions()).toEqual(absorptions.toReversed());
-      await reopened.commit(
-        commit({
-          absorptions: [
-            { survivor: 'b', absorbed: { c: 8 } },
-            { survivor: 'a', absorbed: {} },
-            { survivor: 'nobody', absorbed: {} },
-          ],
-        }),
-      );
-      expect(await reopened.absorptions()).toEqual([{ survivor: 'b', absorbed: { c: 8 } }]);
+      expect(await reopened.absorptions()).toEqual([a, b]);
+      const restored = { key: 'b', absorbed: {}, own: { survivor: null, position: 9 } };
+      await reopened.commit(commit({ absorptions: [restored] }));
+      expect(await reopened.absorptions()).toEqual([a, restored]);
       await again.close();
     });
 

@@ -41,10 +41,11 @@ export const writerOf = (database: Database, shape: ModelShape, info: Generation
     },
     absorptions: async () =>
       database
-        .all<[string, string]>('SELECT survivor, absorbed FROM absorption ORDER BY survivor')
-        .map(([survivor, absorbed]) => ({
-          survivor,
+        .all<[string, string, string]>('SELECT key, absorbed, own FROM absorption ORDER BY key')
+        .map(([key, absorbed, own]) => ({
+          key,
           absorbed: JSON.parse(absorbed) as AbsorptionRow['absorbed'],
+          own: JSON.parse(own) as AbsorptionRow['own'],
         })),
     async finishBuild() {
       if (built) return;
@@ -63,14 +64,13 @@ export const writerOf = (database: Database, shape: ModelShape, info: Generation
   };
 };
 
-const writeAbsorption = (database: Database, { survivor, absorbed }: AbsorptionRow): void => {
-  if (Object.keys(absorbed).length === 0) database.run('DELETE FROM absorption WHERE survivor = ?', survivor);
-  else
-    database.run(
-      'INSERT OR REPLACE INTO absorption (survivor, absorbed) VALUES (?, ?)',
-      survivor,
-      JSON.stringify(absorbed),
-    );
+const writeAbsorption = (database: Database, { key, absorbed, own }: AbsorptionRow): void => {
+  database.run(
+    'INSERT OR REPLACE INTO absorption (key, absorbed, own) VALUES (?, ?, ?)',
+    key,
+    JSON.stringify(absorbed),
+    JSON.stringify(own),
+  );
 };
 
 // Removals go before writes, so that a document both removed and written is there afterwards.

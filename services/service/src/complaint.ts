@@ -19,7 +19,7 @@ export type ComplaintStatus =
 export const OPEN_COMPLAINTS = ['Registered', 'Acknowledged', 'Investigating', 'RemedyOffered'] as const;
 
 export type Offer = Omit<ServiceEvents['RemedyOffered'], 'complaintId'> & {
-  readonly outcome: 'OPEN' | 'ACCEPTED' | 'DECLINED';
+  readonly outcome: 'OPEN' | 'ACCEPTED' | 'DECLINED' | 'LAPSED';
   /** Why the customer declined. */
   readonly reason: Sealable<string> | null;
 };
@@ -133,7 +133,7 @@ const withOutcome = (
   outcome: Offer['outcome'],
   reason: Offer['reason'] = null,
 ): readonly Offer[] =>
-  offers.map((offer, index) => (index === offers.length - 1 ? { ...offer, outcome, reason } : offer));
+  offers.map((offer) => (offer.outcome === 'OPEN' ? { ...offer, outcome, reason } : offer));
 
 /** States, rules and events of the complaint. */
 export const complaint: Aggregate<ComplaintParts> = aggregate<ComplaintParts>({
@@ -220,6 +220,7 @@ export const complaint: Aggregate<ComplaintParts> = aggregate<ComplaintParts>({
       ...state,
       status: 'EscalatedExternally',
       escalatedTo: body,
+      offers: withOutcome(state.offers, 'LAPSED'),
     }),
   },
 });

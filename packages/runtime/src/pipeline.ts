@@ -8,7 +8,7 @@ import type { EventLog } from '@tenure/event-log';
 import { startRelay, type Relay } from '@tenure/event-log/relay';
 import { openSegments, segmentCheckpoints } from '@tenure/event-log/segments';
 import type { EventStore } from '@tenure/event-store';
-import { createCodec, searchHash, searchHashes } from '@tenure/events';
+import { createCodec, type Codec, searchHash, searchHashes } from '@tenure/events';
 import type { KeyStore } from '@tenure/keys';
 import {
   createProjectionReader,
@@ -20,6 +20,7 @@ import {
   type Progress,
   type Projections,
 } from '@tenure/projections';
+import type { ReadModels } from '@tenure/read-models';
 import { openSqliteReadModels } from '@tenure/read-models/sqlite';
 import type { Vector } from '@tenure/read-models';
 import { createSettling, type CommandBus } from '@tenure/service-kit';
@@ -28,6 +29,7 @@ import type { OpenedDeployment, RunnableProjection } from './deployment.ts';
 import type { Readiness, SourceHead } from '@tenure/http';
 import type { Platform } from './platform.ts';
 import { controlWith } from './parked-reactions.ts';
+import { followedBy, startAllFollowers } from './followers.ts';
 import { startAllReactions, type OpenReactions, type ReactionParts } from './reactions.ts';
 import { judge, type RelayHealth } from './readiness.ts';
 
@@ -82,41 +84,33 @@ export const hashesOf =
 /** Starts everything; resolves when the projections serve what they can serve at once. */
 export const startPipeline = async (parts: PipelineParts): Promise<Pipeline> => {
   const { deployment, folders, partitions, fatal } = parts;
-  const { sources } = deployment;
   mkdirSync(folders.log, { recursive: true });
   const codec = createCodec();
   const log = await openSegments({ dir: folders.log, partitions, onBroken: fatal });
   const relays = await startRelays(parts, log);
   const counts = await countEvents(
     log,
-    { sources, broadcast: parts.platform.broadcast },
+    { sources: deployment.sources, broadcast: parts.platform.broadcast },
     codec,
     join(folders.log, 'event-counts.json'),
   );
   const readModels = openSqliteReadModels({ dir: folders.models });
   const hearing = hearingOf(parts.platform.streamed);
   const reader = await createProjectionReader({ readModels, projections: tablesOf(parts) });
-  const projections = await startProjections({
+  const projections = await runProjections(parts, {
     log,
-    readModels,
     codec,
-    keys: parts.keys,
-    searchHashes: hashesOf(parts.pepper, deployment.region),
-    definitions: deployment.projections,
-    clock: parts.wallClock,
-    onProgress(progress) {
-      parts.onProgress(progress);
-      moveOn(reader, progress, parts.onAlarm);
-    },
-    onAlarm: parts.onAlarm,
+    readModels,
+    reader,
+    relays,
     isHeard: hearing.isHeard,
-    backlog: async (source) => (await relays.get(source)?.backlog()) ?? 0,
-    ...(parts.build && { build: parts.build }),
   });
   const reactions = await startAllReactions({
     ...parts,
     ...{ services: parts.platform.services, log, codec, readModels, reader },
   });
+  const followers = await startAllFollowers({ ...parts, log, codec, readModels, reader });
+  const heard = [...reactions, ...followers];
   return {
     log,
     projections,
@@ -125,11 +119,48 @@ export const startPipeline = async (parts: PipelineParts): Promise<Pipeline> => 
     readiness: async () => judge(await healthOf(relays), await projections.health(), parts.wallClock.now()),
     listen: hearing.listen,
     control: controlWith(projections.control, reactions, log.partitions),
-    settled: createSettling({ reactions, log, heads: (topics) => positionsOf(parts, topics) }),
+    settled: createSettling({ reactions: heard, log, heads: (topics) => positionsOf(parts, topics) }),
     stop: () =>
-      stopAll({ reactions, projections, reader, counts, relays, log, close: () => readModels.close() }),
+      stopAll({
+        reactions: heard,
+        projections,
+        reader,
+        counts,
+        relays,
+        log,
+        close: () => readModels.close(),
+      }),
   };
 };
+
+type ProjectionSide = {
+  readonly log: EventLog;
+  readonly codec: Codec;
+  readonly readModels: ReadModels;
+  readonly reader: MovingReader;
+  readonly relays: Relays;
+  readonly isHeard: (projection: string) => boolean;
+};
+
+/** Starts the projections; the reader of this thread moves with them. */
+const runProjections = (
+  parts: PipelineParts,
+  { log, codec, readModels, reader, relays, isHeard }: ProjectionSide,
+): Promise<Projections> =>
+  startProjections({
+    ...{ log, readModels, codec, isHeard },
+    keys: parts.keys,
+    searchHashes: hashesOf(parts.pepper, parts.deployment.region),
+    definitions: parts.deployment.projections,
+    clock: parts.wallClock,
+    onProgress(progress) {
+      parts.onProgress(progress);
+      moveOn(reader, progress, parts.onAlarm);
+    },
+    onAlarm: parts.onAlarm,
+    backlog: async (source) => (await relays.get(source)?.backlog()) ?? 0,
+    ...(parts.build && { build: parts.build }),
+  });
 
 /** Whether somebody follows the changes of the streamed projection. */
 const hearingOf = (streamed: string) => {
@@ -142,16 +173,17 @@ const hearingOf = (streamed: string) => {
   };
 };
 
-/** What reactions may look things up in: the tables of the write services, not the large models. */
+/** What reactions may look things up in, the tables of the write services, and what is followed. */
 const tablesOf = ({ platform, deployment }: PipelineParts): readonly RunnableProjection[] => {
-  const names = new Set(
-    platform.services
+  const names = new Set([
+    ...platform.services
       .flatMap(({ lookups = [], aggregates }) => [
         ...lookups,
         ...aggregates.flatMap(({ list }) => list ?? []),
       ])
       .map(({ name }) => name),
-  );
+    ...followedBy(platform, deployment),
+  ]);
   return deployment.projections.filter(({ definition }) => names.has(definition.name));
 };
 
@@ -231,7 +263,7 @@ const healthOf = (relays: Relays): Promise<readonly RelayHealth[]> =>
   );
 
 const stopAll = async (parts: {
-  readonly reactions: readonly OpenReactions[];
+  readonly reactions: readonly Pick<OpenReactions, 'stop'>[];
   readonly projections: Projections;
   readonly reader: MovingReader;
   readonly counts: EventCounts;

@@ -14,6 +14,7 @@ export * from './define-service.ts';
 export * from './definition.ts';
 export * from './fields.ts';
 export * from './list-model.ts';
+export * from './following/index.ts';
 export * from './issue.ts';
 export * from './lookups.ts';
 export * from './party-lookup.ts';

@@ -1,6 +1,7 @@
 // What a projection service writes down: its policies, and its projections for a deployment.
 import type { ProjectionDefinition } from '@tenure/projections';
 import type { PolicySpec } from './definition.ts';
+import type { Follower } from './following/follower.ts';
 import type { Policies } from './policies.ts';
 
 /** What the definitions of a deployment may depend on. */
@@ -20,6 +21,8 @@ export type ProjectionServiceDefinition = {
   /** Folder of the service's own policy files. */
   readonly policyFolder?: URL;
   readonly projections: (deployment: Deployment) => readonly DefinedProjection[];
+  /** What it tells the world of its projections: the write service of the same name takes the commands. */
+  readonly followers?: (deployment: Deployment) => readonly Follower[];
 };
 
 /** Declares a projection service. */

@@ -2,7 +2,7 @@
 
 /** Each pair of neighbouring letters of a normalised name once; its words begin and end with a space. */
 export const bigrams = (normalised: string): ReadonlySet<string> => {
-  const letters = [...` ${normalised} `];
+  const letters = Array.from(` ${normalised} `);
   return new Set(letters.slice(1).map((letter, i) => `${letters[i] ?? ''}${letter}`));
 };
 

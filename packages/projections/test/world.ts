@@ -69,9 +69,8 @@ const PLAIN = { schemaId: 1, kid: 'plain', iv: new Uint8Array(12) };
 export const plainHash = (kind: string, value: string): string | null =>
   value === '' ? null : hash('sha256', `${kind}:${value.toLowerCase()}`);
 
-/** A NAME_PARTS gives a hash for each of its words. */
 export const plainHashes: SearchHashes = (kind, value) =>
-  (kind === 'NAME_PARTS' ? value.split(' ') : [value]).flatMap((part) => plainHash(kind, part) ?? []);
+  [plainHash(kind, value)].filter((one) => one !== null);
 
 /** A key for everybody but those in `erased`. */
 export const plainKeys = (erased: Set<string> = new Set()): Pick<KeyStore, 'load'> => ({

@@ -10,3 +10,4 @@ export type { About, AvroJson, PiiClass } from './shape.ts';
 export * from './blind-index.ts';
 export * from './match-keys.ts';
 export * from './similarity.ts';
+export { eventJson } from './event-json.ts';

@@ -2,6 +2,7 @@
 // twice, so it is complete and as old as the log.
 import type { EventLogReader, LogRecord } from '@tenure/event-log';
 import type { Codec, DecodedEvent, SealedBlock } from '@tenure/events';
+import { eventJson } from '@tenure/events';
 import { z } from 'zod';
 import { afterOf, cursorOf } from './cursor.ts';
 import { Cursor, Id, Instant, InstantParameter, instantOut, Limit, Masked, Texts } from './json-forms.ts';
@@ -85,7 +86,11 @@ export const timelinePage = async (
   const page = entries.slice(0, limit);
   const events = page.map(({ source, record }) => kit.codec.decode(source, record));
   const opened = await openAll(
-    events.map((event) => ({ value: event.data, blocks: blocksOf(event), maySee: sight === 'open' })),
+    events.map((event) => ({
+      value: eventJson(event.type, event.data),
+      blocks: blocksOf(event),
+      maySee: sight === 'open',
+    })),
     reading,
     kit,
   );

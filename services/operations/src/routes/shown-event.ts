@@ -1,6 +1,6 @@
 // An event as operators see it.
 import { formatInstant } from '@tenure/core';
-import type { DecodedEvent } from '@tenure/events';
+import { eventJson, type DecodedEvent } from '@tenure/events';
 import { closedValues, Instant } from '@tenure/http';
 import { z } from 'zod';
 
@@ -30,5 +30,5 @@ export const shown = (event: DecodedEvent): z.infer<typeof ShownEvent> => ({
   occurredAt: formatInstant(event.occurredAt),
   recordedAt: formatInstant(event.recordedAt),
   actor: event.meta.actor,
-  data: closedValues(event.data) as Record<string, unknown>,
+  data: closedValues(eventJson(event.type, event.data as object)) as Record<string, unknown>,
 });

@@ -87,7 +87,7 @@ export const timelinePage = async (
   const events = page.map(({ source, record }) => kit.codec.decode(source, record));
   const opened = await openAll(
     events.map((event) => ({
-      value: eventJson(event.type, event.data),
+      value: eventJson(event.type, event.data as object),
       blocks: blocksOf(event),
       maySee: sight === 'open',
     })),

@@ -7,6 +7,8 @@ export interface Ownership {
   ownersOf(customerIds: readonly string[]): Promise<ReadonlyMap<string, string | null>>;
   /** The team an agent belongs to. */
   teamOf(agent: string): string | null;
+  /** The agents of these teams. */
+  membersOf(teams: readonly string[]): readonly string[];
 }
 
 /** own: the caller is the owner or there is none · team: the owner's team is one of the caller's. */

@@ -154,6 +154,10 @@ export const startWorld = async (
     ownership: {
       ownersOf: (ids) => Promise.resolve(new Map(ids.map((id) => [id, owners.get(id) ?? null]))),
       teamOf: (agent) => (agent === 'agent-2' ? 'T2' : agent === 'agent-3' ? 'T3' : null),
+      membersOf: (teams) => [
+        ...(teams.includes('T2') ? ['agent-2'] : []),
+        ...(teams.includes('T3') ? ['agent-3'] : []),
+      ],
     },
     audit: auditTrail(async (entries) => void audited.push(...entries), unused),
     clock: { now: () => NOW },

@@ -109,15 +109,17 @@ const ownerOf = async (lookups: Lookups, customerId: string): Promise<string | n
 
 const ownershipOf = ({ reader, deployment, wallClock }: WebParts): Ownership => {
   const lookups = readerLookups({ name: 'customer' }, reader);
+  const agents = (): AgentsPolicy['agents'] => {
+    const today = new Date(wallClock.now()).toISOString().slice(0, 10);
+    return deployment.policies.at<AgentsPolicy>('agents', today).agents;
+  };
   return {
     async ownersOf(customerIds) {
       const owners = await Promise.all(customerIds.map((id) => ownerOf(lookups, id)));
       return new Map(customerIds.map((id, i) => [id, owners[i] ?? null]));
     },
-    teamOf(agent) {
-      const today = new Date(wallClock.now()).toISOString().slice(0, 10);
-      const { agents } = deployment.policies.at<AgentsPolicy>('agents', today);
-      return agents.find(({ id }) => id === agent)?.team ?? null;
-    },
+    teamOf: (agent) => agents().find(({ id }) => id === agent)?.team ?? null,
+    membersOf: (teams) =>
+      agents().flatMap(({ id, team }) => (team !== undefined && teams.includes(team) ? [id] : [])),
   };
 };

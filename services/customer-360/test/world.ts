@@ -176,6 +176,7 @@ export const openWorld = async () => {
     ownership: {
       ownersOf: async (ids) => new Map(ids.map((id) => [id, owners.get(id) ?? null])),
       teamOf: () => null,
+      membersOf: () => [],
     },
     audit: auditTrail(async (entries) => void audited.push(...entries), unused),
     clock: { now: () => NOW },

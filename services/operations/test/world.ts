@@ -167,7 +167,7 @@ export const openWorld = async ({ settable = false, stores = new Map() }: WorldO
     log,
     codec,
     keys: { load: async () => new Map() },
-    ownership: { ownersOf: async () => new Map(), teamOf: () => null },
+    ownership: { ownersOf: async () => new Map(), teamOf: () => null, membersOf: () => [] },
     audit,
     clock,
     wallClock: () => NOW,

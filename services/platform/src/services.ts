@@ -1,4 +1,5 @@
 // The list of services: all of them in one process.
+import { CHURN, churnProjections, churnRoutes, churnService } from '@tenure/churn';
 import { customerService } from '@tenure/customer';
 import { customer360Routes, customer360Service } from '@tenure/customer-360';
 import { loyaltyService } from '@tenure/loyalty';
@@ -15,12 +16,21 @@ const shared = new URL('../../../policies/', import.meta.url);
 const registered = { column: 'status', op: 'in', value: ['Registered', 'ErasurePending'] } as const;
 
 export const platform: Platform = {
-  services: [customerService, leadService, opportunityService, orderService, serviceService, loyaltyService],
-  projectionServices: [customer360Service],
+  services: [
+    customerService,
+    leadService,
+    opportunityService,
+    orderService,
+    serviceService,
+    loyaltyService,
+    churnService,
+  ],
+  projectionServices: [customer360Service, churnProjections],
   routes: ({ projections, hashOf }) =>
-    projections
-      .filter(({ definition }) => definition.name === 'customer-360')
-      .flatMap(({ definition }) => customer360Routes({ definition, hashOf })),
+    projections.flatMap(({ definition }) => {
+      if (definition.name === 'customer-360') return customer360Routes({ definition, hashOf });
+      return definition.name === CHURN ? churnRoutes(definition) : [];
+    }),
   operations: {
     sources: operationsSources,
     open: (ports) =>
@@ -30,6 +40,7 @@ export const platform: Platform = {
   broadcast: ['clock'],
   policyFolders: [shared],
   modules: {
+    churn: import.meta.resolve('@tenure/churn'),
     customer: import.meta.resolve('@tenure/customer'),
     loyalty: import.meta.resolve('@tenure/loyalty'),
     lead: import.meta.resolve('@tenure/lead'),

@@ -3,18 +3,23 @@ import {
   addDays,
   addMonths,
   addYears,
+  amountOfRule,
+  checkRule,
   dateAt,
   daysInMonth,
   decimalsOf,
-  isTenureError,
+  pathsOfRule,
   ruleViolated,
   share,
   startOfDate,
+  testRule,
   type CalendarDate,
   type Money,
+  type RuleFacts,
+  type RuleKind,
+  type RuleProblem,
 } from '@tenure/core';
 import type { EarningRule, LotPolicy } from '@tenure/events/generated/loyalty';
-import { checkRule, evaluate } from './rule-tree.ts';
 
 /** A line of an order as the rules see it: `base` is its total less tax. */
 export type EarningLine = { readonly base: Money; readonly qty: number };
@@ -22,51 +27,47 @@ export type EarningLine = { readonly base: Money; readonly qty: number };
 /** Minor units that make a point: those of 1.00 of the currency, of 100 where it has no decimals. */
 export const minorPerPoint = (currency: string): number => 10 ** (decimalsOf(currency) || 2);
 
-const scopeOf = ({ base, qty }: EarningLine): object => ({
-  line: { base: base.minor, qty, currency: base.currency },
-  minorPerPoint: minorPerPoint(base.currency),
+/** What a rule of a programme may look at. Not at the day: a return asks again what the line would have earned. */
+const factsOf = ({ base, qty }: EarningLine): RuleFacts => ({
+  document: {
+    line: { base: base.minor, qty, currency: base.currency },
+    minorPerPoint: minorPerPoint(base.currency),
+  },
+  date: '1970-01-01',
+  zone: 'UTC',
 });
 
-/** Lines on which a rule is tried before it is published: none, a small and a large one. */
-const SAMPLES: readonly EarningLine[] = [0, 1, 100_000].map((minor) => ({
-  base: { minor, currency: 'CNY' },
-  qty: 1,
-}));
+const PATHS = ['line.base', 'line.qty', 'line.currency', 'minorPerPoint'];
 
 /**
- * Refuses a rule that could not be evaluated: a tree the evaluator does not know, a name that no line has, a condition
- * that is neither true nor false, points that are no number.
- * @throws RULE_INVALID
+ * Refuses a rule that no line could be asked about.
+ * @throws RULE_INVALID with the JSON pointers to what is wrong
  */
 export const checkEarningRule = (rule: EarningRule, index: number): void => {
-  try {
-    const [when, points]: readonly unknown[] = [JSON.parse(rule.when), JSON.parse(rule.points)];
-    checkRule(when);
-    checkRule(points);
-    for (const line of SAMPLES) {
-      const scope = scopeOf(line);
-      if (typeof evaluate(when, scope) !== 'boolean' || typeof evaluate(points, scope) !== 'number')
-        throw invalidRule(index);
-    }
-  } catch (error) {
-    if (isTenureError(error, 'RULE_INVALID') && 'rule' in error.data) throw invalidRule(index);
-    throw error;
-  }
+  const problems = [
+    ...problemsOf(rule.when, 'condition', 'when'),
+    ...problemsOf(rule.points, 'amount', 'points'),
+  ];
+  if (problems.length > 0)
+    throw ruleViolated('RULE_INVALID', 'A rule cannot be evaluated; `problems` says where and why.', {
+      index,
+      paths: PATHS,
+      problems,
+    });
 };
 
-const invalidRule = (index: number) =>
-  ruleViolated(
-    'RULE_INVALID',
-    'An earning rule is a JSON tree over line.base, line.qty, line.currency and minorPerPoint: `when` is true or false, `points` a number.',
-    { index },
-  );
+const problemsOf = (text: string, kind: RuleKind, name: string): readonly RuleProblem[] => {
+  const tree: unknown = JSON.parse(text);
+  const problems = checkRule(tree, kind).map(({ path, reason }) => ({ path: `/${name}${path}`, reason }));
+  const knowsAll = pathsOfRule(tree, kind).every((path) => PATHS.includes(path));
+  return knowsAll ? problems : [...problems, { path: `/${name}`, reason: 'names what no line has' }];
+};
 
 /** Points of a line by one rule: whole, at most the cap; 0 where it earns nothing. */
 export const pointsOf = (rule: EarningRule, line: EarningLine): number => {
-  const scope = scopeOf(line);
-  if (evaluate(JSON.parse(rule.when), scope) !== true) return 0;
-  const points = evaluate(JSON.parse(rule.points), scope);
-  if (typeof points !== 'number' || !Number.isFinite(points)) return 0;
+  const facts = factsOf(line);
+  if (!testRule(JSON.parse(rule.when), facts).holds) return 0;
+  const points = amountOfRule(JSON.parse(rule.points), facts) ?? 0;
   return Math.min(Math.max(0, Math.floor(points)), rule.cap);
 };
 

@@ -163,15 +163,14 @@ const groupsOf = (claims: readonly Claim[]): ReadonlyMap<string, readonly string
 export const withMerge = (
   { absorbed, own }: Word,
   merge: MergeWord,
-  event: { readonly key: string; readonly position: number },
+  { position }: { readonly position: number },
 ): Word => {
-  const { position } = event;
   if ('absorbedBy' in merge) return { absorbed, own: { survivor: merge.absorbedBy, position } };
   if ('restores' in merge) {
     const kept = Object.entries(absorbed).filter(([id]) => !merge.restores.includes(id));
     return { absorbed: Object.fromEntries(kept), own };
   }
-  const added = merge.absorbs.filter((id) => id !== event.key).map((id) => [id, position] as const);
+  const added = merge.absorbs.map((id) => [id, position] as const);
   return { absorbed: { ...Object.fromEntries(added), ...absorbed }, own };
 };
 

@@ -202,7 +202,7 @@ describe('a merged customer that cannot be folded', () => {
     expect(await engine.control.parked('shop')).toMatchObject([{ key: 'a', events: 1 }]);
     await world.tell(placed('a', 2), placed('b', 3), placed('z', 4));
     await settled(engine);
-    expect(await engine.control.parked('shop')).toMatchObject([{ key: 'a', events: 3 }]);
+    expect(await engine.control.parked('shop')).toMatchObject([{ key: 'a', events: 3, attempts: 1 }]);
     const found = await contents(world);
     expect([found['a']?.stale, found['b']?.redirect, orderCount(found, 'z')]).toEqual([true, 'a', 2]);
     await engine.stop();
@@ -213,13 +213,22 @@ describe('a merged customer that cannot be folded', () => {
   });
 
   it('takes the parking along when he is merged, and keeps it when he is restored', async () => {
-    const { world, engine } = await told(placed('a', 1), poisoned('b'), merged('a', 'b'));
+    const { world, engine } = await told(
+      placed('b', 1),
+      placed('a', 1),
+      poisoned('b'),
+      placed('a', 1),
+      merged('a', 'b'),
+    );
+    const parked = (await contents(world))['a'];
+    expect([parked?.stale, orderCount(await contents(world), 'a')]).toEqual([true, 2]); // up to what failed
     expect((await engine.control.parked('shop')).map(({ key }) => key)).toEqual(['a']);
     expect((await contents(world))['b']?.redirect).toBe('a');
     await world.tell(unmerged('a', 'b'), placed('a', 2));
     await settled(engine);
     expect((await engine.control.parked('shop')).map(({ key }) => key)).toEqual(['b']);
-    expect(orderCount(await contents(world), 'a')).toBe(2);
+    expect(orderCount(await contents(world), 'a')).toBe(3);
+    expect((await contents(world))['b']).toMatchObject({ stale: true, redirect: null });
     await engine.stop();
   });
 
@@ -227,6 +236,16 @@ describe('a merged customer that cannot be folded', () => {
     const { world, engine } = await told(poisoned('a'), placed('b', 1), merged('a', 'b'), unmerged('a', 'b'));
     expect(orderCount(await contents(world), 'b')).toBe(1);
     expect((await engine.control.parked('shop')).map(({ key }) => key)).toEqual(['a']);
+    await engine.stop();
+  });
+
+  it('stays released when he is merged after an operator has released him', async () => {
+    const { world, engine } = await told(placed('a', 1), placed('b', 2), poisoned('b'));
+    await engine.control.skip('shop', 'b', 'known');
+    await world.tell(merged('a', 'b'), placed('b', 3));
+    await settled(engine);
+    expect(orderCount(await contents(world), 'a')).toBe(3);
+    expect(await engine.control.parked('shop')).toMatchObject([{ key: 'b', skipped: 'known' }]);
     await engine.stop();
   });
 

@@ -16,7 +16,7 @@ export type Merged = { readonly keys: ReadonlySet<string>; readonly rows: readon
 export const takeOver = (model: Model, said: readonly Said[]): Merged => {
   const words = new Map<string, Word>();
   for (const { key, position, merge } of said)
-    words.set(key, withMerge(words.get(key) ?? model.absorptions.of(key), merge, { key, position }));
+    words.set(key, withMerge(words.get(key) ?? model.absorptions.of(key), merge, { position }));
   return replaced(
     model,
     [...words].filter(([key, word]) => !sameWord(word, model.absorptions.of(key))),

@@ -6,14 +6,14 @@ import { openSegments } from '@tenure/event-log/segments';
 import { openSqliteReadModels } from '@tenure/read-models/sqlite';
 import type { BuildJob } from '../src/build/build-job.ts';
 import { runBuild } from '../src/build/run-build.ts';
-import { jsonCodec, orders, plainHashes, plainKeys, shop } from './world.ts';
+import { jsonCodec, mergingShop, orders, plainHashes, plainKeys } from './world.ts';
 
 if (parentPort === null) throw new Error('runs in a worker');
 const port: Port = parentPort;
 const { dir, job } = workerData as { dir: string; job: BuildJob };
 const log = await openSegments({ dir: join(dir, 'log'), readOnly: true });
 const readModels = openSqliteReadModels({ dir: join(dir, 'read-models') });
-const definition = job.projection === 'shop' ? shop : orders;
+const definition = job.projection === 'shop' ? mergingShop : orders;
 const result = await runBuild(
   {
     log,

@@ -4,7 +4,7 @@ import { memoryLogData } from '@tenure/event-log/memory';
 import { openSegments } from '@tenure/event-log/segments';
 import { openSqliteReadModels } from '@tenure/read-models/sqlite';
 import { runBuild } from '../src/build/run-build.ts';
-import { jsonCodec, plainHashes, plainKeys, settled, shop, worldOn } from './world.ts';
+import { jsonCodec, mergingShop, plainHashes, plainKeys, settled, worldOn } from './world.ts';
 
 const [, , dir = ''] = process.argv;
 const PARTITIONS = 4;
@@ -14,9 +14,10 @@ const log = await openSegments({ dir: join(dir, 'log'), partitions: PARTITIONS }
 const readModels = openSqliteReadModels({ dir: join(dir, 'read-models') });
 const engine = { log, readModels, codec: jsonCodec, keys: plainKeys(), searchHashes: plainHashes };
 const told = await worldOn(memoryLogData(PARTITIONS), log, readModels).start({
+  definitions: [{ definition: mergingShop, codeHash: 'code-1' }],
   onProgress: () => tell('folded'),
   build: (job, onProgress) =>
-    runBuild({ ...engine, definition: shop, codeHash: 'code-1' }, job, (progress) => {
+    runBuild({ ...engine, definition: mergingShop, codeHash: 'code-1' }, job, (progress) => {
       tell('built');
       onProgress(progress);
     }),

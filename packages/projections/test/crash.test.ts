@@ -12,10 +12,13 @@ import { afterEach, describe, expect, it } from 'vitest';
 import {
   cancelled,
   contents,
+  merged,
+  mergingShop,
   openWorld,
   placed,
   registered,
   settled,
+  unmerged,
   worldOn,
   type Told,
   type World,
@@ -25,11 +28,13 @@ const PARTITIONS = 4;
 const KILLS = Number(process.env['TENURE_KILLS'] ?? 6);
 /** Kills on the way to one complete fold, at these steps and a little later in every further round. */
 const STEPS = [1, 2, 3];
+const definitions = [{ definition: mergingShop, codeHash: 'code-1' }];
 const folders: string[] = [];
 afterEach(() => folders.splice(0).forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
 const story: readonly Told[] = Array.from({ length: 6_000 }, (_, i) => {
   const key = `c${(i * 7) % 400}`;
+  if (i % 41 === 0) return (i % 2 === 0 ? merged : unmerged)(key, `c${(i * 11) % 400}`);
   if (i % 5 === 0) return registered(key, `Name ${i}`);
   return i % 3 === 0 ? cancelled(key, i % 97) : placed(key, i % 89, `2026-01-0${1 + (i % 9)}`);
 });
@@ -71,7 +76,7 @@ const killOverAndOver = async (served: boolean, round: number): Promise<number> 
   const dir = mkdtempSync(join(tmpdir(), 'projections-crash-'));
   folders.push(dir);
   await onDisk(dir, async (world) => {
-    if (served) await (await world.start()).stop(); // a generation is there: what comes now is folded live
+    if (served) await (await world.start({ definitions })).stop(); // a generation is there: what comes now is folded live
     await tellAll(world);
     await world.log.flush();
   });
@@ -80,11 +85,13 @@ const killOverAndOver = async (served: boolean, round: number): Promise<number> 
   expect(await runUntil(dir, Infinity)).toBe(true);
   const quiet = openWorld(PARTITIONS);
   await tellAll(quiet);
-  const engine = await quiet.start();
+  const engine = await quiet.start({ definitions });
   await quiet.until(async () => engine.control.caughtUp('shop'));
   await settled(engine);
   await engine.stop();
-  expect(await onDisk(dir, (world) => contents(world))).toEqual(await contents(quiet));
+  const expected = await contents(quiet);
+  expect(Object.values(expected).filter(({ redirect }) => redirect !== null).length).toBeGreaterThan(10);
+  expect(await onDisk(dir, (world) => contents(world))).toEqual(expected);
   rmSync(dir, { recursive: true });
   return killed;
 };

@@ -14,6 +14,8 @@ import type { ProjectionControl } from '../src/control.ts';
 import { createProjectionReader } from '../src/reader.ts';
 import {
   contents,
+  merged,
+  mergingShop,
   orders,
   placed,
   plainHash,
@@ -21,7 +23,7 @@ import {
   registered,
   renamed,
   settled,
-  shop,
+  unmerged,
   worldOn,
 } from './world.ts';
 
@@ -33,7 +35,7 @@ afterEach(async () => {
 });
 
 const definitions = [
-  { definition: shop, codeHash: 'code-1' },
+  { definition: mergingShop, codeHash: 'code-1' },
   { definition: orders, codeHash: 'code-1' },
 ];
 
@@ -100,7 +102,7 @@ describe('the engine on disk', { timeout: 60_000 }, () => {
       build: inWorker(dir),
       onProgress: (progress) => void reader.advance(progress),
     });
-    await world.tell(...story(300));
+    await world.tell(...story(300), merged('c14', 'c2', 'c3'), merged('c5', 'c14'), unmerged('c14', 'c3'));
     await world.closeDay('2026-01-12');
     await settled(engine);
     await settled(engine, 'orders');
@@ -120,7 +122,8 @@ describe('the engine on disk', { timeout: 60_000 }, () => {
     expect(after.map(({ digest }) => digest)).toEqual([shopStatus?.digest, ordersStatus?.digest]);
     await world.until(async () => reader.generation('shop')?.generation === 2);
     const hash = plainHash('NAME', 'Name 15') ?? '';
-    expect(await reader.search('shop', { kind: 'NAME', hash }, 10)).toEqual(['c14']);
+    expect(await reader.search('shop', { kind: 'NAME', hash }, 10)).toEqual(['c5']);
+    expect(await reader.absorbedBy('shop', 'c5')).toEqual(['c14', 'c2']);
     expect(
       await reader.search('shop', { kind: 'NAME', hash: plainHash('NAME', 'Name 14') ?? '' }, 10),
     ).toEqual([]);

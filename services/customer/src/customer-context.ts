@@ -58,8 +58,10 @@ const othersOf = async (
       return chainFrom(sources, (data as { survivorId: string }).survivorId);
     case 'UnmergeCustomer': {
       const { mergeId } = data as { mergeId: string };
-      const { merges } = (await sources.read('customer', base.id)).state as CustomerState;
-      return partiesOf(sources, merges.find((merge) => merge.mergeId === mergeId)?.absorbedIds ?? []);
+      const { merges, survivorId } = (await sources.read('customer', base.id)).state as CustomerState;
+      const absorbedIds = merges.find((merge) => merge.mergeId === mergeId)?.absorbedIds ?? [];
+      const above = survivorId === null ? NOBODY : await chainFrom(sources, survivorId);
+      return new Map([...above, ...(await partiesOf(sources, absorbedIds))]);
     }
     default:
       return NOBODY;

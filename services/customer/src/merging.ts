@@ -103,6 +103,19 @@ const stands = (
   return !crossed || merge.survivorId < id;
 };
 
+/**
+ * Everybody is absorbed by it, and somebody is left: merges of several customers that were decided at once can form a
+ * ring, which whoever comes last sees as a whole.
+ */
+const isWhole = (
+  { mergeId, absorbedIds }: MergeRecord,
+  { survivorId }: CustomerState,
+  id: string,
+  others: CustomerContext['others'],
+): boolean =>
+  absorbedIds.every((absorbed) => others.get(absorbed)?.mergeId === mergeId) &&
+  (survivorId === null || !leadsTo(id, survivorId, others));
+
 /** Deciders of merging. */
 export const merging = {
   MergeCustomers(state, { absorbedIds, fieldChoices, ...command }, context) {
@@ -135,13 +148,9 @@ export const merging = {
       });
     return [{ type: 'CustomerAbsorbed', data: merge }];
   },
-  UnmergeCustomer({ merges }, { mergeId, reason, ifIncomplete }, { id, actor, others }) {
-    const merge = merges.find((known) => known.mergeId === mergeId);
-    if (ifIncomplete === true) {
-      const complete =
-        merge?.absorbedIds.every((absorbed) => others.get(absorbed)?.mergeId === mergeId) ?? true;
-      if (complete) return [];
-    }
+  UnmergeCustomer(state, { mergeId, reason, ifIncomplete }, { id, actor, others }) {
+    const merge = state.merges.find((known) => known.mergeId === mergeId);
+    if (ifIncomplete === true && (merge === undefined || isWhole(merge, state, id, others))) return [];
     if (merge === undefined)
       throw ruleViolated('UNKNOWN_MERGE', 'The customer has no merge with this id that is not undone.', {
         mergeId,

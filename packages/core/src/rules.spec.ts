@@ -152,6 +152,24 @@ describe('an amount', () => {
   });
 });
 
+describe('a share of an amount', () => {
+  it('is exact although its product is beyond the whole numbers of a double', () => {
+    const share = { floor: { div: [{ mul: ['line.base', 'kept'] }, 'qty'] } };
+    const minor = fc.integer({ min: 1, max: 10_000_000_000_000 });
+    const pieces = fc.integer({ min: 1, max: 1_000_000 });
+    fc.assert(
+      fc.property(minor, pieces, pieces, (base, one, other) => {
+        const [kept, qty] = [Math.min(one, other), Math.max(one, other)];
+        const exact = Number((BigInt(base) * BigInt(kept)) / BigInt(qty));
+        expect(amountOfRule(share, about({ line: { base }, kept, qty }))).toBe(exact);
+      }),
+    );
+    // A millionth below a whole number: as a double it is that number.
+    const odd = { line: { base: 9_999_999_000_001 }, kept: 999_999, qty: 1_000_000 };
+    expect(amountOfRule(share, about(odd))).toBe(9_999_989_000_001);
+  });
+});
+
 describe('checkRule', () => {
   const reasonsOf = (rule: unknown, kind?: 'amount') => checkRule(rule, kind).map(({ path }) => path);
 

@@ -102,6 +102,8 @@ const vault = toyService(
 );
 
 const SERVICES = [bank, vault];
+const SLOW_TURNS = 50;
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const nothing = (): never => {
   throw new TypeError('not asked here');
 };
@@ -119,6 +121,8 @@ const setUp = async () => {
   const { bus, clock } = toyBus({ services: SERVICES, stores: storeOf });
   const said: string[] = [];
   const submit = async (request: CommandRequest) => {
+    // Reactions take their time: whoever does not wait for them is ahead of them.
+    if (request.caller.actor.kind === 'process') for (let i = 0; i < SLOW_TURNS; i++) await nextTurn();
     const result = await bus.submit(request);
     const { amount, occurredAt } = request.steps[0].body as { amount: number; occurredAt: string };
     said.push(`${request.service} ${amount} at ${(Date.parse(occurredAt) - NOW) / MINUTE}`);

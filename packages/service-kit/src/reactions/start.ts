@@ -226,7 +226,8 @@ const reactToWaiting = async (work: Work, row: ParkedReaction): Promise<boolean>
       try {
         await reactTo(work.react, deps.service, work.listeners, source, record);
       } catch (error) {
-        parking.park(row.key, { source, position: record.position }, error, deps.now());
+        const at = { source, position: record.position };
+        if (!passes(error)) parking.park(row.key, at, error, deps.now()); // otherwise it says nothing new about him
         return false;
       }
     }

@@ -318,7 +318,13 @@ describe('churn', () => {
                 customerId: ID,
                 score: 64,
                 level: 'HIGH',
-                signals: ['PURCHASE_GAP', 'CASE_UNRESOLVED'],
+                published: 'MEDIUM',
+                lastOrderOn: '2026-08-01',
+                churnedOn: null,
+                signals: [
+                  { code: 'PURCHASE_GAP', severity: 3 },
+                  { code: 'CASE_UNRESOLVED', severity: 2 },
+                ],
                 ownerId: 'agent-1',
               },
             ],
@@ -332,7 +338,9 @@ describe('churn', () => {
     const said = await tenure('churn', 'board', '--level', 'high', '--signal', 'purchase_gap');
     expect(said).toMatchObject({ code: 0, err: '' });
     expect(said.out).toMatch(/^CRITICAL 7 · HIGH 60 · MEDIUM 190 · LOW 2,100\n/);
-    expect(said.out).toMatch(new RegExp(`${ID} +64 +HIGH +– +PURCHASE_GAP CASE_UNRESOLVED +agent-1`));
+    expect(said.out).toMatch(
+      new RegExp(`${ID} +64 +HIGH +MEDIUM +PURCHASE_GAP:3 CASE_UNRESOLVED:2 +2026-08-01 +– +agent-1`),
+    );
     expect(asked).toBe('?level=HIGH&signal=PURCHASE_GAP&sort=-score&limit=50');
     expect(JSON.parse((await tenure('churn', 'board', '--json')).out)).toMatchObject({
       distribution: { HIGH: 60 },
@@ -348,7 +356,7 @@ describe('churn', () => {
       score: 64,
       level: 'HIGH',
       published: { level: 'HIGH', since: '2026-11-18T00:00:00.000Z' },
-      churned: null,
+      churned: { on: '2026-11-19', eventId: 'e3' },
       asOf: {},
       protective: [{ code: 'REWARD_USED', factor: '0.85', evidence: ['e9'] }],
       signals: [
@@ -367,9 +375,24 @@ describe('churn', () => {
     const { tenure } = await setUp({ [`GET /api/customers/${ID}/churn`]: () => ({ status: 200, body }) });
     const { code, out } = await tenure('churn', 'signals', ID);
     expect(code).toBe(0);
-    expect(out).toContain(`${ID}  HIGH  score 64  published HIGH since 2026-11-18T00:00:00.000Z\n`);
+    expect(out).toContain(`${ID}  HIGH, score 64 by rules version 1 on 2026-11-20\n`);
+    expect(out).toContain('published HIGH since 2026-11-18T00:00:00.000Z, churned on 2026-11-19 (e3)\n');
     expect(out).toMatch(/PURCHASE_GAP +3 +0\.45 +29 +0 +days=120 +p99=90 +e1/);
     expect(out).toMatch(/REWARD_USED +0\.85 +e9/);
     expect(JSON.parse((await tenure('churn', 'signals', ID, '--json')).out)).toEqual(body);
+  });
+  it('signals says when nothing is assessed yet', async () => {
+    const nothing = { customerId: ID, businessDay: null, rulesVersion: null, score: null, level: null };
+    const body = {
+      ...nothing,
+      published: { level: 'LOW', since: null },
+      churned: null,
+      signals: [],
+      protective: [],
+    };
+    const { tenure } = await setUp({ [`GET /api/customers/${ID}/churn`]: () => ({ status: 200, body }) });
+    expect((await tenure('churn', 'signals', ID)).out).toMatch(
+      /not assessed[^]*published LOW\n\nno signal\n/,
+    );
   });
 });

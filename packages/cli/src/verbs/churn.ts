@@ -18,9 +18,12 @@ type BoardItem = {
   readonly customerId: string;
   readonly score: number;
   readonly level: string;
-  readonly published?: { readonly level: string; readonly since: string } | string | null;
-  readonly signals?: readonly (string | { readonly code: string })[];
-  readonly ownerId?: string | null;
+  /** The level that was told to the world: it goes down later than the assessment. */
+  readonly published: string;
+  readonly signals: readonly { readonly code: string; readonly severity: number }[];
+  readonly ownerId: string | null;
+  readonly lastOrderOn: string | null;
+  readonly churnedOn: string | null;
 };
 
 const LEVELS = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'];
@@ -42,12 +45,11 @@ export const churnBoard = async (
 
 const boardTable = (found: readonly BoardItem[]): string =>
   table(
-    ['CUSTOMER', 'SCORE', 'LEVEL', 'PUBLISHED', 'SIGNALS', 'OWNER'],
-    found.map(({ customerId, score, level, published, signals = [], ownerId }) => [
-      ...[customerId, score, level],
-      typeof published === 'string' ? published : (published?.level ?? null),
-      signals.map((one) => (typeof one === 'string' ? one : one.code)).join(' '),
-      ownerId ?? null,
+    ['CUSTOMER', 'SCORE', 'LEVEL', 'PUBLISHED', 'SIGNALS', 'LAST ORDER', 'CHURNED', 'OWNER'],
+    found.map((item) => [
+      ...[item.customerId, item.score, item.level, item.published],
+      item.signals.map(({ code, severity }) => `${code}:${severity}`).join(' '),
+      ...[item.lastOrderOn, item.churnedOn, item.ownerId],
     ]),
   );
 
@@ -65,11 +67,12 @@ type Signal = {
 type Assessment = {
   readonly customerId: string;
   readonly businessDay: string | null;
-  readonly rulesVersion: number;
-  readonly score: number;
-  readonly level: string;
-  readonly published: { readonly level: string; readonly since: string } | null;
-  readonly churned: unknown;
+  /** These three are null before the first closed day. */
+  readonly rulesVersion: number | null;
+  readonly score: number | null;
+  readonly level: string | null;
+  readonly published: { readonly level: string; readonly since: string | null };
+  readonly churned: { readonly on: string; readonly eventId: string } | null;
   readonly signals: readonly Signal[];
   readonly protective: readonly {
     readonly code: string;
@@ -87,12 +90,14 @@ export const churnSignals = async (shell: Shell, _: object, text = ''): Promise<
 
 const assessmentText = (assessment: Assessment): string => {
   const { customerId, score, level, published, churned, businessDay, rulesVersion } = assessment;
-  const said =
-    published === null ? 'nothing published' : `published ${published.level} since ${published.since}`;
-  const lost = churned === null || churned === undefined ? '' : '  CHURNED';
+  const since = published.since === null ? '' : ` since ${published.since}`;
+  const lost = churned === null ? '' : `, churned on ${churned.on} (${churned.eventId})`;
+  const assessed =
+    score === null || level === null || rulesVersion === null
+      ? 'not assessed: no business day is closed yet'
+      : `${level}, score ${number(score)} by rules version ${rulesVersion} on ${businessDay ?? '–'}`;
   return [
-    `${customerId}  ${level}  score ${number(score)}  ${said}${lost}\n`,
-    `business day ${businessDay ?? 'none closed yet'}, rules version ${rulesVersion}\n`,
+    `${customerId}  ${assessed}\n${''.padEnd(customerId.length)}  published ${published.level}${since}${lost}\n`,
     signalTable(assessment.signals),
     table(
       ['PROTECTS', 'FACTOR', 'EVIDENCE'],

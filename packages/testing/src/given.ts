@@ -12,6 +12,7 @@ import {
   type Parts,
 } from '@tenure/core';
 import { expect } from 'vitest';
+import { noteCell } from './cells.ts';
 
 /** 2026-01-15T10:00:00Z: when everything in a scenario happens, unless it says otherwise. */
 export const SCENARIO_NOW = Date.UTC(2026, 0, 15, 10);
@@ -69,9 +70,32 @@ export const scenarios = <P extends Parts>(
     const state = (): P['state'] => evolve(model, model.initial, recorded as EventOf<P['events']>[]);
     return {
       state,
-      when: (command, over = {}) => outcome<P>(() => decide(model, state(), command, { ...base, ...over })),
+      when: (command, over = {}) =>
+        outcome<P>(() => {
+          const before = state();
+          const facts = decide(model, before, command, { ...base, ...over });
+          noteCell(() => ({
+            aggregate: model.name,
+            from: before.status,
+            command: command.name,
+            events: facts.map(({ type }) => type),
+            to: afterFacts(model, before, facts, base).status,
+          }));
+          return facts;
+        }),
     };
   };
+};
+
+/** The state that the facts lead to, as if they had been recorded. */
+const afterFacts = <P extends Parts>(
+  model: Aggregate<P>,
+  before: P['state'],
+  facts: readonly FactOf<P['facts']>[],
+  base: CommandContext,
+): P['state'] => {
+  const recorded = facts.map((fact, i) => recordedEvent(model.name, base, fact, i));
+  return evolve(model, before, recorded as EventOf<P['events']>[]);
 };
 
 const recordedEvent = (

@@ -3,7 +3,7 @@ import { testRule } from '@tenure/core';
 import type { Today } from '@tenure/projections';
 import type { Lifecycle } from './lifecycle.ts';
 import type { NextActionRule } from './next-action-rules.ts';
-import { daysOfRule } from './rule-days.ts';
+import { daysOfRule, listOfRule } from './rule-days.ts';
 import type { CustomerRules } from './rules.ts';
 import type { CustomerSlices } from './summary.ts';
 
@@ -27,6 +27,15 @@ const scopeOf = (slices: CustomerSlices, lifecycle: Lifecycle): object => ({
   order: { ...slices.order, last: slices.order.recent[0] ?? null },
 });
 
+/** Conditions over a list that is empty are not even looked at: most documents have most lists empty. */
+const hasSubject = ({ when }: NextActionRule, slices: CustomerSlices): boolean => {
+  const list = listOfRule(when);
+  if (list === null) return true;
+  let value: unknown = slices;
+  for (const name of list.split('.')) value = (value as Record<string, unknown> | null | undefined)?.[name];
+  return !Array.isArray(value) || value.length > 0;
+};
+
 /** The actions that are due as of the closed business day, by priority, then by code. */
 export const nextActionsOf = (
   slices: CustomerSlices,
@@ -37,6 +46,7 @@ export const nextActionsOf = (
   const document = scopeOf(slices, lifecycle);
   const due: NextAction[] = [];
   for (const action of nextActions) {
+    if (!hasSubject(action, slices)) continue;
     const { holds, found } = testRule(action.when, { document, date, zone });
     if (!holds) continue;
     const { code, en, priority, zh } = action;
@@ -78,5 +88,7 @@ export const actionChanges = (
   { nextActions }: CustomerRules,
 ): readonly number[] => {
   const document = scopeOf(slices, lifecycle);
-  return nextActions.flatMap(({ when }) => daysOfRule(when, document, zone));
+  return nextActions
+    .filter((action) => hasSubject(action, slices))
+    .flatMap(({ when }) => daysOfRule(when, document, zone));
 };

@@ -30,6 +30,13 @@ export const timeProblems = (rule: unknown, path = ''): readonly RuleProblem[] =
   });
 };
 
+/** The list that has to have an item for a condition to hold; null: it does not begin with one. */
+export const listOfRule = (rule: unknown): string | null => {
+  const some = isNode(rule) ? rule['some'] : undefined;
+  const path: unknown = Array.isArray(some) ? some[0] : undefined;
+  return typeof path === 'string' ? path : null;
+};
+
 /**
  * Every day number at whose closing the condition may change; some lie in the past. What of `document` changes by time
  * itself is taken as it is: whoever asks looks again when it changes.
@@ -55,12 +62,17 @@ const daysOf = (rule: unknown, scope: Scope): readonly number[] => {
 };
 
 /** Time is not asked for, and the answer is no. */
-const isFalseForGood = (rule: unknown, { item, zone }: Scope): boolean => {
-  const text = JSON.stringify(rule);
-  const isTimeless = !text.includes('"daysSince"') && !text.includes('"daysUntil"');
-  return (
-    isTimeless && !text.includes('"$.') && !testRule(rule, { document: item, date: '1970-01-01', zone }).holds
-  );
+const isFalseForGood = (rule: unknown, { item, zone }: Scope): boolean =>
+  isNode(rule) && isTimeless(rule) && !testRule(rule, { document: item, date: '1970-01-01', zone }).holds;
+
+/** Rules are few and asked again with every document. */
+const timeless = new WeakMap<Node, boolean>();
+
+/** Neither days nor anything beyond the item is asked for. */
+const isTimeless = (rule: Node): boolean => {
+  const known = timeless.get(rule) ?? !/"(daysSince|daysUntil)"|"\$\./.test(JSON.stringify(rule));
+  timeless.set(rule, known);
+  return known;
 };
 
 /** An age passes n on the nth day and the day after; so does the time that is left. */

@@ -118,7 +118,7 @@ describe('for any history and day', () => {
           expect(wake ?? Number.POSITIVE_INFINITY).toBeGreaterThan(startOfDate(day(today + 1), ZONE));
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 50 },
     );
   });
 
@@ -138,7 +138,7 @@ describe('for any history and day', () => {
         }
         expect(wake).toBeNull();
       }),
-      { numRuns: 25 },
+      { numRuns: 8 },
     );
   });
 

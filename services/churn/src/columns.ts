@@ -30,7 +30,7 @@ const isUnpublished = (document: Document, book: RuleBook): boolean => {
   const { id, slices, summary } = of(document);
   if (summary === null) return false;
   const rules = book.version(summary.rules.version);
-  return revision(slices.churn, summary, { customerId: id, at: 0, rules }).length > 0;
+  return revision(slices.churn, summary, { customerId: id, at: 0, rules, occasion: [] }).length > 0;
 };
 
 export const columnsFor = (book: RuleBook): readonly Column[] => [

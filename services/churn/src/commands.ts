@@ -4,10 +4,12 @@ import { z } from 'zod';
 
 const { id, code, date } = fields;
 
-const Value = z.union([z.string(), z.number(), z.null()]);
-const Values = z.record(z.string(), Value);
+const Values = z.record(z.string(), z.union([z.string(), z.number()]));
 const Evidence = z.array(id).max(20);
 const Decimal = z.string().regex(/^\d+(\.\d+)?$/);
+
+/** The kit leaves nulls out: absent is null. */
+const orNull = <T>(schema: z.ZodType<T>) => schema.nullish().transform((value) => value ?? null);
 
 export const commands: Readonly<Record<string, CommandSpec>> = {
   ReviseRisk: {
@@ -26,10 +28,10 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
           evidence: Evidence,
         }),
       ),
-      churned: z.strictObject({ on: date, evidence: Evidence }).nullable(),
-      lastOrder: z
-        .strictObject({ eventId: id.nullable(), on: date, daysSincePrevious: z.int().min(1).nullable() })
-        .nullable(),
+      churned: orNull(z.strictObject({ on: date, evidence: Evidence })),
+      lastOrder: orNull(
+        z.strictObject({ eventId: orNull(id), on: date, daysSincePrevious: orNull(z.int().min(1)) }),
+      ),
       /** The event after which the customer was assessed; none: a day has closed, or rules have changed. */
       occasion: z.array(id).max(1),
     }),

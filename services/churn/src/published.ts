@@ -63,13 +63,19 @@ export const told = {
 /** An assessment as it is brought before the aggregate. */
 export type Brought = Pick<Assessment, 'score' | 'signals' | 'churned' | 'lastOrder'>;
 
-type About = { readonly customerId: string; readonly at: number; readonly rules: ChurnRules };
+/** `occasion`: the event after which he was assessed; empty for a closed day. */
+type About = {
+  readonly customerId: string;
+  readonly at: number;
+  readonly rules: ChurnRules;
+  readonly occasion: readonly string[];
+};
 
 /** What has to be told, in this order: signals that rose, signals that are gone, lost or back, the level. */
 export const revision = (
   published: Published,
   { score, signals, churned, lastOrder }: Brought,
-  { customerId, at, rules }: About,
+  { customerId, at, rules, occasion }: About,
 ): readonly FactOf<ChurnFacts>[] => {
   const known = new Map(published.signals.map((signal) => [signal.code, signal]));
   const now = signals.map((signal) => ({
@@ -83,7 +89,7 @@ export const revision = (
     ...raised.map(({ signal, signalId }) => raising(signal, signalId, at, rules.version)),
     ...cleared.map(({ code, signalId }) => ({
       type: 'ChurnSignalCleared' as const,
-      data: { signalId, code, evidence: [], evaluatedAt: at },
+      data: { signalId, code, evidence: occasion, evaluatedAt: at },
     })),
     ...standing(published, churned, lastOrder, rules),
     ...(level === published.level

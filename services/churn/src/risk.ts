@@ -9,7 +9,12 @@ export type RiskState = Published & { readonly status: typeof NOTHING | 'Tracked
 /** The rules by which the customer was assessed. */
 export type RiskContext = { readonly rules: ChurnRules };
 
-export type RiskCommands = { readonly ReviseRisk: Brought & { readonly rulesVersion: number } };
+export type RiskCommands = {
+  readonly ReviseRisk: Brought & {
+    readonly rulesVersion: number;
+    readonly occasion: readonly string[];
+  };
+};
 
 /** The types that make up the aggregate. */
 export type RiskParts = {
@@ -30,7 +35,7 @@ export const risk: Aggregate<RiskParts> = aggregate<RiskParts>({
   transitions: { ReviseRisk: [NOTHING, 'Tracked', 'Churned'] },
   decide: {
     ReviseRisk: (state, assessment, { customerId, now, rules }) =>
-      revision(state, assessment, { customerId, at: now, rules }),
+      revision(state, assessment, { customerId, at: now, rules, occasion: assessment.occasion }),
   },
   evolve: {
     ChurnSignalRaised: (state, event) => tracked(told.ChurnSignalRaised(state, event)),

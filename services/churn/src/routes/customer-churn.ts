@@ -21,7 +21,7 @@ import type { AssessedSlices } from '../slices.ts';
 import { signals } from '../signals/index.ts';
 import { protectiveFactors } from '../protective/index.ts';
 
-const Values = z.record(z.string(), z.union([z.string(), z.number(), z.null()]));
+const Values = z.record(z.string(), z.union([z.string(), z.number()]));
 const Evidence = z.array(Id).meta({ description: 'Ids of the newest events behind it, newest first.' });
 const Named = { code: z.string(), en: z.string(), zh: z.string() };
 

@@ -22,9 +22,9 @@ export const complaintUnsettled = signal({
     const grave = service.complaints
       .map((complaint) => ({ complaint, severity: severityOf(complaint, at, rules) }))
       .filter((one): one is Grave => one.severity !== null);
-    if (grave.length === 0) return null;
+    const [oldest] = grave.map(({ complaint }) => complaint.on).toSorted();
+    if (oldest === undefined) return null;
     const severity = grave.map((one) => one.severity).reduce((worst, one) => (one > worst ? one : worst));
-    const oldest = grave.map(({ complaint }) => complaint.on).toSorted()[0] ?? null;
     return {
       severity,
       observed: { complaints: grave.length, oldestRegisteredOn: oldest },

@@ -20,16 +20,16 @@ export const pointsDormant = signal({
   parameters,
   evaluate({ loyalty }, at, rules) {
     const dormant = loyalty.memberships.filter((membership) => isDormant(membership, at, rules));
-    if (dormant.length === 0) return null;
+    const activeOn = dormant
+      .map(({ active }) => active.on)
+      .toSorted()
+      .at(-1);
+    if (activeOn === undefined) return null;
     return {
       severity: 1,
       observed: {
         balance: dormant.reduce((sum, { balance }) => sum + balance, 0),
-        activeOn:
-          dormant
-            .map(({ active }) => active.on)
-            .toSorted()
-            .at(-1) ?? null,
+        activeOn,
       },
       threshold: { idleDays: rules.idleDays, expiredShare: rules.expiredShare },
       events: dormant.flatMap(({ active, expired }) => [active, ...expired]),

@@ -8,8 +8,7 @@ import type { Fact } from '../slices/facts.ts';
 /** 1 low, 2 medium, 3 high, 4 critical. */
 export type Severity = 1 | 2 | 3 | 4;
 
-export type Value = string | number | null;
-export type Values = Readonly<Record<string, Value>>;
+export type Values = Readonly<Record<string, string | number>>;
 
 /** What rules share beside their own parameters. */
 export type Around = {

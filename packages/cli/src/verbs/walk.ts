@@ -15,7 +15,7 @@ export const walk = async (shell: Shell): Promise<ExitCode> => {
   const { servers, stop } = options.url === undefined ? await own(shell) : await running(shell);
   try {
     const steps = await runWalk(walkSteps, {
-      servers,
+      servers: () => servers,
       now: world.now,
       sleep: world.sleep,
       done: (step) => {

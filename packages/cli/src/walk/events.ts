@@ -18,12 +18,12 @@ export interface EventReader {
 }
 
 /** Reads on from an empty log. */
-export const eventReader = (server: Server): EventReader => {
+export const eventReader = (server: () => Server): EventReader => {
   const seen = new Set<string>();
   const newest = new Map<string, number>();
   return {
     async next() {
-      const { body } = await call(server, 'GET', `/ops/events?limit=${PAGE}`);
+      const { body } = await call(server(), 'GET', `/ops/events?limit=${PAGE}`);
       const items = body['items'] as readonly WalkEvent[];
       const told = items.filter(({ source }) => !ASIDE.has(source));
       const fresh = told.filter(({ eventId }) => !seen.has(eventId)).toReversed();

@@ -12,14 +12,14 @@ const PATIENCE_MS = 5_000;
 const LOOK_AGAIN_MS = 20;
 
 export type WalkDeps = {
-  /** The server, with a token of each role. */
-  readonly servers: Readonly<Record<WalkRole, Server>>;
+  /** The server as it can be reached now, with a token of each role. */
+  readonly servers: () => Readonly<Record<WalkRole, Server>>;
   readonly now: () => number;
   readonly sleep: (ms: number) => Promise<void>;
   /** Told of each step when it is done. */
   readonly done?: (result: StepResult) => void;
-  /** Called before each step: a test restarts, kills, or delivers twice here. */
-  readonly before?: (step: WalkStep) => Promise<void>;
+  /** Called when the requests of a step are answered, before anybody looks at what follows: a test breaks things here. */
+  readonly sent?: (step: WalkStep) => Promise<void>;
 };
 
 export type SentRequest = { readonly method: string; readonly path: string; readonly status: number };
@@ -39,11 +39,10 @@ export type StepResult = {
 /** All steps, in order, whatever some of them come to. */
 export const runWalk = async (steps: readonly WalkStep[], deps: WalkDeps): Promise<readonly StepResult[]> => {
   const results: StepResult[] = [];
-  const reader = eventReader(deps.servers.admin);
+  const reader = eventReader(() => deps.servers().admin);
   let known: Known = {};
   let day: string | null = null;
   for (const step of steps) {
-    await deps.before?.(step);
     const requests: SentRequest[] = [];
     if (day !== null && step.on > day) requests.push(await closeThrough(deps, addDays(step.on, -1)));
     day = step.on;
@@ -63,7 +62,7 @@ const walkStep = async (
   { deps, reader, requests }: Walking,
 ): Promise<{ readonly known: Known; readonly result: StepResult }> => {
   const problems: Problem[] = [];
-  const server = deps.servers[step.role];
+  const server = deps.servers()[step.role];
   for (const [i, command] of (step.commands?.(known) ?? []).entries()) {
     const key = `walk-${step.row}${i === 0 ? '' : `-${i + 1}`}`;
     const { sent, problem } = await sendCommand(server, command, key);
@@ -71,6 +70,7 @@ const walkStep = async (
     if (problem !== null) problems.push(problem);
   }
   if (step.close !== undefined) requests.push(await closeThrough(deps, step.close));
+  await deps.sent?.(step);
   const events = await expectedEvents(step, known, reader, deps);
   problems.push(...missingAndExtra(step.events(known), events));
   const learnt = learntFrom(step, events, problems);
@@ -123,7 +123,7 @@ const settles = async (
 ): Promise<readonly Problem[]> => {
   let problems: readonly Problem[] = [];
   await until(deps, async () => {
-    const answer = await readResource(deps.servers.admin, expectation.get, reader.positions());
+    const answer = await readResource(deps.servers().admin, expectation.get, reader.positions());
     problems = wrongWith(expectation, answer);
     return problems.length === 0;
   });
@@ -154,7 +154,7 @@ const until = async ({ now, sleep }: WalkDeps, holds: () => Promise<boolean>): P
 const closeThrough = async ({ servers }: WalkDeps, date: string): Promise<SentRequest> => {
   const path = '/ops/clock';
   try {
-    const answer: Answer = await call(servers.admin, 'POST', path, { closeThrough: date });
+    const answer: Answer = await call(servers().admin, 'POST', path, { closeThrough: date });
     return { method: 'POST', path: `${path} closeThrough ${date}`, status: answer.status };
   } catch (error) {
     const status = isTenureError(error) ? error.data['status'] : undefined;

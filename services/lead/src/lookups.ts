@@ -53,9 +53,8 @@ export const memberOf = async (lookups: ContextSources['lookups'], agentId: stri
     limit: 1,
   });
   const newest = row?.columns[1];
-  if (typeof newest !== 'number') return { agentId, newest: null, atOnce: 0 };
-  const atOnce = await lookups.count(ASSIGNMENTS, [his, { column: 'assigned_at', op: 'eq', value: newest }]);
-  return { agentId, newest, atOnce };
+  if (typeof newest !== 'number') return { agentId, newest: null, given: 0 };
+  return { agentId, newest, given: await lookups.count(ASSIGNMENTS, [his]) };
 };
 
 type Joined = { readonly leads: readonly string[] };

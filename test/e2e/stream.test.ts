@@ -2,7 +2,7 @@
 import { get as httpGet, type ClientRequest } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { get, post, tokenFor } from './client.ts';
+import { get, post, startTenure, tokenFor } from './client.ts';
 import { orderOf, personOf } from './orders.ts';
 import { startServer, temporaryFolder, until, type Server } from './server.ts';
 
@@ -76,4 +76,31 @@ describe('the live stream', () => {
     expect(stranger.told()[0]).toMatchObject({ event: 'reset' });
     stranger.leave();
   });
+});
+
+describe('tenure events tail', () => {
+  it('shows events as they come, goes on behind a restart of the server, and ends with Ctrl-C', async () => {
+    const { child, text, closed } = startTenure(server.data, 'events', 'tail', '--type', 'OrderPlaced');
+    const { json: ann } = await post(server, '/api/customers', personOf('Ann'));
+    const placed = async (): Promise<string> => {
+      const { json } = await post(server, '/api/orders', orderOf(ann['id']));
+      return json['id'] as string;
+    };
+    // It may not listen yet when the first ones come.
+    const early: string[] = [];
+    await until('an order is shown', async () => {
+      early.push(await placed());
+      return early.some((order) => text.stdout.includes(order));
+    });
+    await server.stop();
+    server = await startServer(server.data);
+    const id = await placed();
+    await until('the order behind the restart is shown', () => text.stdout.includes(id));
+    child.kill('SIGINT');
+    const { code, stdout } = await closed;
+    expect(code).toBe(130);
+    const shown = [...stdout.matchAll(/orderId=(\S+)/g)].map(([, order]) => order);
+    expect(new Set(shown).size).toBe(shown.length);
+    expect(shown.at(-1)).toBe(id);
+  }, 60_000);
 });

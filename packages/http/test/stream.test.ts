@@ -178,6 +178,23 @@ describe('GET /api/stream', () => {
       });
   });
 
+  it('cuts a reader that is 1 MiB behind, and gives his place back', async () => {
+    const { tell } = await open();
+    const slow = await streamed('/api/stream', ['supervisor']);
+    const cut = new Promise((resolve) => void slow.response.once('close', resolve));
+    slow.response.pause();
+    const everybody = Array.from({ length: 10_000 }, (_, i) => uuid(1_000 + i));
+    // About 30 MB: more than the sockets of a machine hold for a reader who does not read.
+    for (let n = 0; n < 20; n++) {
+      tell(...everybody);
+      for (let i = 0; i < 50; i++) await new Promise((resolve) => void setImmediate(resolve));
+    }
+    slow.response.resume();
+    await cut;
+    expect(slow.response.complete).toBe(false);
+    for (let i = 0; i < MAX_STREAMS; i++) await streamed('/api/stream', ['supervisor']);
+  }, 30_000);
+
   it('stands in the document, and takes no parameters but its own', async () => {
     await open();
     const document = (await world.call('GET', '/openapi.json')).json;

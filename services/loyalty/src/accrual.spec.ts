@@ -258,7 +258,7 @@ describe('ReverseAccrual', () => {
       const facts = given(...history)
         .when(returns(1, name))
         .facts() as readonly AccountFact[];
-      parts.push((facts[0]?.data as { points: number }).points);
+      parts.push(...facts.map(({ data }) => (data as { points: number }).points));
       history = [...history, ...facts];
     }
     // 10.99 → 7.32 → 3.66 → 0

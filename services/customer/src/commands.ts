@@ -166,7 +166,7 @@ export const commands: Readonly<Record<string, CommandSpec>> = {
   ReleaseLegalHold: { body: z.strictObject({ holdId: id }), rules: ['UNKNOWN_HOLD'] },
   RequestErasure: {
     body: z.strictObject({ requestId: id.optional(), dueBy: date.optional() }),
-    rules: ['DATE_PASSED'],
+    rules: ['DATE_PASSED', 'MERGE_UNDER_WAY'],
   },
   CancelErasure: { body: z.strictObject({ reason: text }), rules: ['KEYS_DESTROYED'] },
   DestroySubjectKeys: {

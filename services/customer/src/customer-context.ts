@@ -56,13 +56,10 @@ const othersOf = async (
       return partiesOf(sources, (data as { absorbedIds: readonly string[] }).absorbedIds);
     case 'AbsorbCustomer':
       return chainFrom(sources, (data as { survivorId: string }).survivorId);
-    case 'UnmergeCustomer': {
-      const { mergeId } = data as { mergeId: string };
-      const { merges, survivorId } = (await sources.read('customer', base.id)).state as CustomerState;
-      const absorbedIds = merges.find((merge) => merge.mergeId === mergeId)?.absorbedIds ?? [];
-      const above = survivorId === null ? NOBODY : await chainFrom(sources, survivorId);
-      return new Map([...above, ...(await partiesOf(sources, absorbedIds))]);
-    }
+    case 'UnmergeCustomer':
+      return ownMerges(sources, base.id, (data as { mergeId: string }).mergeId);
+    case 'RequestErasure':
+      return ownMerges(sources, base.id);
     default:
       return NOBODY;
   }
@@ -78,6 +75,19 @@ const partiesOf = async (
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, OtherParty>> =>
   new Map(await Promise.all(ids.map(async (id) => [id, await partyOf(sources, id)] as const)));
+
+/** Whom a customer has absorbed, by one merge or by all, and those above him. */
+const ownMerges = async (
+  sources: ContextSources,
+  id: string,
+  mergeId?: string,
+): Promise<ReadonlyMap<string, OtherParty>> => {
+  const { merges, survivorId } = (await sources.read('customer', id)).state as CustomerState;
+  const wanted = mergeId === undefined ? merges : merges.filter((merge) => merge.mergeId === mergeId);
+  const above = survivorId === null ? NOBODY : await chainFrom(sources, survivorId);
+  const below = wanted.flatMap(({ absorbedIds }) => absorbedIds);
+  return new Map([...above, ...(await partiesOf(sources, below))]);
+};
 
 /** A survivor, his survivor and so on. */
 const chainFrom = async (

@@ -1,6 +1,7 @@
 // Legal holds, the request to be erased and what follows from it, the export of a person's data.
 import { addDays, ruleViolated, uuid5, type Aggregate } from '@tenure/core';
 import type { CustomerParts, CustomerState } from './customer-state.ts';
+import { isWhole } from './merging.ts';
 
 export type LegalHold = { readonly holdId: string; readonly basis: string };
 
@@ -52,7 +53,10 @@ export const erasing = {
       throw ruleViolated('UNKNOWN_HOLD', 'The customer has no open legal hold with this id.', { holdId });
     return [{ type: 'LegalHoldReleased', data: { holdId } }];
   },
-  RequestErasure(_, command, { commandId, actor, today }) {
+  RequestErasure(state, command, { id, others, commandId, actor, today }) {
+    // Whoever is about to be erased can undo no merge any more.
+    if (!state.merges.every((merge) => isWhole(merge, state, id, others)))
+      throw ruleViolated('MERGE_UNDER_WAY', 'A merge of this customer is under way; try again soon.');
     const dueBy = command.dueBy ?? addDays(today, ERASURE_DAYS);
     if (dueBy < today)
       throw ruleViolated('DATE_PASSED', 'An erasure cannot have been due before it was asked for.', {

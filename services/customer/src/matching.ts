@@ -169,9 +169,3 @@ const strongIdsDiffer = (left: readonly MatchRecord[], right: readonly MatchReco
     return others.size > 0 && !intersect(idsOf(left, strong.system), others);
   });
 };
-
-/** Evidence with the sides changed: the lower party of a pair is the left one. */
-export const mirrored = ({ evidence, ...score }: Score): Score => ({
-  ...score,
-  evidence: evidence.map((one) => ({ ...one, leftKey: one.rightKey, rightKey: one.leftKey })),
-});

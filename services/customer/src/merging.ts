@@ -107,7 +107,7 @@ const stands = (
  * Everybody is absorbed by it, and somebody is left: merges of several customers that were decided at once can form a
  * ring, which whoever comes last sees as a whole.
  */
-const isWhole = (
+export const isWhole = (
   { mergeId, absorbedIds }: MergeRecord,
   { survivorId }: CustomerState,
   id: string,

@@ -122,9 +122,21 @@ const holdsMerge = (absorbed: string): OtherParty => ({
   merges: [{ mergeId: idOf('merge'), absorbedIds: [absorbed] }],
 });
 
-/** A world in which the survivor of `absorbed` has a merge that names this customer. */
+/** Somebody who is absorbed by a merge. */
+export const absorbedParty = (name: string, merge: string): OtherParty => ({
+  id: idOf(name),
+  status: 'Absorbed',
+  survivorId: customerId,
+  mergeId: idOf(merge),
+  merges: [],
+});
+
+/** A world in which the survivor has a merge that names this customer, who has absorbed somebody himself. */
 export const survivorKnows: Partial<CustomerContext> = {
-  others: new Map([[idOf('survivor'), holdsMerge(customerId)]]),
+  others: new Map([
+    [idOf('survivor'), holdsMerge(customerId)],
+    [idOf('other'), absorbedParty('other', 'merged')],
+  ]),
 };
 
 export const merged = (name: string, ...absorbed: readonly string[]) =>

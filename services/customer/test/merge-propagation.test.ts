@@ -294,7 +294,7 @@ describe('any merges and unmerges in any order, with deaths in between', () => {
         await world.settle();
         await checkWhole(world, ids);
       }),
-      { numRuns: 60 },
+      { numRuns: 200 },
     );
   }, 120_000);
 });

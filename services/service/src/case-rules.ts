@@ -43,6 +43,16 @@ export const checkOpenCases = ({ desk: { limits }, openCases }: CaseContext): vo
     );
 };
 
+/** Each question is a pause that every due time counts around. @throws LIMIT_EXCEEDED */
+export const checkQuestions = (asked: number, { limits }: DeskPolicy): void => {
+  if (asked >= limits.questions)
+    throw ruleViolated(
+      'LIMIT_EXCEEDED',
+      `The customer was asked ${limits.questions} times for one solution. Answer, or resolve the case.`,
+      { limit: 'questions', value: limits.questions },
+    );
+};
+
 const known = (other: OtherCase | null): OtherCase => {
   if (other === null || other.status === '∅')
     throw ruleViolated('UNKNOWN_CASE', 'There is no case with the id that the command names.');

@@ -1,4 +1,5 @@
-import { idOf } from '@tenure/testing';
+import { decide, evolve } from '@tenure/core';
+import { idOf, SCENARIO_CONTEXT } from '@tenure/testing';
 import { describe, expect, it } from 'vitest';
 import {
   assigned,
@@ -32,8 +33,8 @@ import {
   type CaseCommand,
   type CaseFact,
 } from '../test/cases.ts';
-import { serviceCase } from './case.ts';
-import type { CaseStatus } from './case-parts.ts';
+import { noCase, serviceCase } from './case.ts';
+import type { CaseState, CaseStatus } from './case-parts.ts';
 import { policyId } from './case-rules.ts';
 
 /** The table of the domain: where a command is legal, the events it gives, and where it leads; null: the status stays. */
@@ -437,6 +438,15 @@ describe('PendOnCustomer and RecordCustomerReply', () => {
     });
   });
 
+  it('are asked so often and no more for one solution', () => {
+    const round = [pended, replied()] as const;
+    const rounds = (count: number) => Array.from({ length: count }, () => round).flat();
+    const ask = (count: number) =>
+      given(...running, assigned, ...rounds(count)).when(commands.PendOnCustomer);
+    expect(ask(199).facts()).toHaveLength(1);
+    ask(200).refused('LIMIT_EXCEEDED', { limit: 'questions', value: 200 });
+  });
+
   it('pause nothing when the answer is said to be older than the question', () => {
     expect(reply(asked, '2026-03-17T16:00:00Z').resumed).toEqual([
       { clockId: clockId('RESOLUTION'), dueAt: at('2026-03-23T18:00:00Z') },
@@ -614,6 +624,40 @@ describe('MergeCase', () => {
     const state = given(...running, merged).state();
     expect(state.clocks.waiting.RESOLUTION).toBeNull();
     expect(state.intoCaseId).toBe(idOf('other'));
+  });
+});
+
+describe('an imported case', () => {
+  const imported = (...facts: readonly CaseFact[]): CaseState =>
+    facts.reduce<CaseState>(
+      (state, fact, revision) =>
+        evolve(serviceCase, state, [
+          { ...fact, occurredAt: fact.occurredAt ?? OPENED, revision, meta: { backfill: true } } as never,
+        ]),
+      noCase,
+    );
+  const decided = (state: CaseState, command: CaseCommand) =>
+    decide(serviceCase, state, command, { ...context, ...SCENARIO_CONTEXT, ...process });
+  const start = (kind: string) => ({ name: 'StartSlaClock', data: { kind } }) as CaseCommand;
+
+  it('was promised nothing here: no clock starts for what lies behind', () => {
+    for (const history of [
+      [opened],
+      [opened, assigned, pended, replied()],
+      [opened, assigned, resolved, reopened(1)],
+    ])
+      for (const kind of ['FIRST_RESPONSE', 'NEXT_RESPONSE', 'RESOLUTION'])
+        expect(decided(imported(...history), start(kind))).toEqual([]);
+  });
+
+  it('is promised an answer as soon as the customer writes again', () => {
+    const reply = { ...on(replied(), '2026-03-19T11:00:00Z'), meta: {} };
+    const state = evolve(serviceCase, imported(opened, assigned, pended), [reply as never]);
+    expect(decided(state, start('RESOLUTION'))).toEqual([]);
+    expect(decided(state, start('NEXT_RESPONSE'))).toEqual([
+      strip(verified),
+      started('NEXT_RESPONSE', 480, '2026-03-20T11:00:00Z'),
+    ]);
   });
 });
 

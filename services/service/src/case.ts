@@ -6,6 +6,7 @@ import {
   checkFollowed,
   checkMergeTarget,
   checkOpenCases,
+  checkQuestions,
   checkReopenWindow,
   leastBusy,
   nextLevel,
@@ -23,6 +24,7 @@ import {
   dueAfter,
   noClocks,
   paused,
+  promised,
   restarted,
   resume,
   resumed,
@@ -163,9 +165,10 @@ export const serviceCase: Aggregate<CaseParts> = aggregate<CaseParts>({
       const first = byHuman && !before;
       return [{ type: 'CaseResponded', data: { caseId: id, interactionId, first, byHuman } }];
     },
-    PendOnCustomer: (_, { question }, { id }) => [
-      { type: 'CasePendedOnCustomer', data: { caseId: id, question } },
-    ],
+    PendOnCustomer({ clocks }, { question }, { id, desk }) {
+      checkQuestions(clocks.pauses.length, desk);
+      return [{ type: 'CasePendedOnCustomer', data: { caseId: id, question } }];
+    },
     RecordCustomerReply({ clocks, entitlement }, { interactionId }, context) {
       const due = entitlement === null ? [] : resume(clocks, calendarOf(entitlement, context), context.now);
       return [{ type: 'CustomerReplyReceived', data: { caseId: context.id, interactionId, resumed: due } }];
@@ -204,10 +207,10 @@ export const serviceCase: Aggregate<CaseParts> = aggregate<CaseParts>({
     },
   },
   evolve: {
-    CaseOpened(state, { occurredAt, data }) {
-      const { caseId: _, ...opened } = data;
-      const clocks = clocksOfOpened(occurredAt);
-      return { ...state, ...opened, status: 'New', openedAt: occurredAt, clocks };
+    CaseOpened(state, event) {
+      const { caseId: _, ...opened } = event.data;
+      const clocks = promised(clocksOfOpened(event.occurredAt), event);
+      return { ...state, ...opened, status: 'New', openedAt: event.occurredAt, clocks };
     },
     EntitlementVerified(state, { data }) {
       const { caseId: _, ...entitlement } = data;
@@ -242,15 +245,18 @@ export const serviceCase: Aggregate<CaseParts> = aggregate<CaseParts>({
       question,
       clocks: paused(state.clocks, occurredAt),
     }),
-    CustomerReplyReceived: (state, { occurredAt, data }) => ({
-      ...state,
-      ...(state.status === 'Resolved' ? unresolved : {}),
-      status: 'InProgress',
-      clocks:
-        state.status === 'Resolved'
-          ? restarted(state.clocks, occurredAt)
-          : resumed(state.clocks, occurredAt, data.resumed),
-    }),
+    CustomerReplyReceived(state, event) {
+      const again = state.status === 'Resolved';
+      const clocks = again
+        ? restarted(state.clocks, event.occurredAt)
+        : resumed(state.clocks, event.occurredAt, event.data.resumed);
+      return {
+        ...state,
+        ...(again ? unresolved : {}),
+        status: 'InProgress',
+        clocks: promised(clocks, event),
+      };
+    },
     CaseEscalated: (state, { data: { level, toTeamId } }) => ({ ...state, level, teamId: toTeamId }),
     SlaBreached: (state, { data: { clockId } }) => ({
       ...state,
@@ -267,13 +273,13 @@ export const serviceCase: Aggregate<CaseParts> = aggregate<CaseParts>({
       clocks: stopped(state.clocks),
     }),
     CaseClosed: (state) => ({ ...state, status: 'Closed' }),
-    CaseReopened: (state, { occurredAt, data: { reason, count } }) => ({
+    CaseReopened: (state, event) => ({
       ...state,
       ...unresolved,
       status: 'InProgress',
-      reopened: count,
-      reopenReason: reason,
-      clocks: restarted(state.clocks, occurredAt),
+      reopened: event.data.count,
+      reopenReason: event.data.reason,
+      clocks: promised(restarted(state.clocks, event.occurredAt), event),
     }),
     CaseMerged: (state, { data: { intoCaseId } }) => ({
       ...state,

@@ -86,6 +86,12 @@ export const unpromised = (clocks: Clocks): Clocks =>
 export const restarted = (clocks: Clocks, at: number): Clocks =>
   waitFor({ ...clocks, pauses: [] }, ['NEXT_RESPONSE', 'RESOLUTION'], at);
 
+/** Imported history promises nothing here: only what the customer waits for from now on does. */
+export const promised = (
+  clocks: Clocks,
+  { meta }: { readonly meta: { readonly backfill?: boolean } },
+): Clocks => (meta.backfill === true ? stopped(clocks) : clocks);
+
 export type ClockDue = { readonly clockId: string; readonly dueAt: number };
 
 /** The customer has answered: the clocks that `resume` named run on. */

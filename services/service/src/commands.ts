@@ -45,7 +45,7 @@ export const caseCommands: Readonly<Record<string, CommandSpec>> = {
     rules: ['NO_OWNER_AVAILABLE'],
   },
   RespondToCase: { body: z.strictObject({ interactionId: id.nullish(), byHuman: z.boolean() }) },
-  PendOnCustomer: { body: z.strictObject({ question: text }) },
+  PendOnCustomer: { body: z.strictObject({ question: text }), rules: ['LIMIT_EXCEEDED'] },
   RecordCustomerReply: { body: z.strictObject({ interactionId: id.nullish() }) },
   EscalateCase: {
     body: z.strictObject({

@@ -62,6 +62,8 @@ export const DeskPolicy = z.strictObject({
   limits: z.strictObject({
     openCases: z.int().min(1),
     openComplaints: z.int().min(1),
+    /** Questions to the customer for one solution. */
+    questions: z.int().min(1).max(1_000),
     /** Remedies offered for one complaint. */
     offers: z.int().min(1).max(100),
   }),

@@ -1,10 +1,11 @@
-// A platform of the service desk and the clock alone, for tests over HTTP.
+// A platform of the service desk, the customers who own its cases and the clock, for tests over HTTP.
+import { customerService } from '../../customer/src/service.ts';
 import { openOperations, operationsSources } from '../../operations/src/service.ts';
 import type { Platform } from '../../../packages/runtime/src/index.ts';
 import { serviceService } from '../src/service.ts';
 
 export const platform: Platform = {
-  services: [serviceService],
+  services: [customerService, serviceService],
   projectionServices: [],
   routes: () => [],
   operations: {
@@ -14,5 +15,8 @@ export const platform: Platform = {
   streamed: 'cases',
   broadcast: ['clock'],
   policyFolders: [new URL('../../../policies/', import.meta.url)],
-  modules: { service: import.meta.resolve('../src/service.ts') },
+  modules: {
+    customer: import.meta.resolve('../../customer/src/service.ts'),
+    service: import.meta.resolve('../src/service.ts'),
+  },
 };

@@ -55,10 +55,10 @@ describe('the case of the tour', { timeout: 60_000 }, () => {
       ...{ calendarId: 'business', calendarVersion: 1, serviceContractId: null },
     });
     expect(start[2]?.data).toMatchObject({
-      ...{ kind: 'FIRST_RESPONSE', targetMinutes: 240, dueAt: Date.parse('2026-03-17T14:00:00.000Z') },
+      ...{ kind: 'FIRST_RESPONSE', targetMinutes: 240, dueAt: '2026-03-17T14:00:00.000Z' },
     });
     expect(start[3]?.data).toMatchObject({
-      ...{ kind: 'RESOLUTION', targetMinutes: 2400, dueAt: Date.parse('2026-03-23T18:00:00.000Z') },
+      ...{ kind: 'RESOLUTION', targetMinutes: 2400, dueAt: '2026-03-23T18:00:00.000Z' },
     });
     // 40, 41
     await step(`/api/cases/${K}/assign`, { agentId });
@@ -127,12 +127,12 @@ describe('the case of the tour', { timeout: 60_000 }, () => {
     const replied = (await told(11)).slice(9);
     expect(replied[0]).toMatchObject({
       type: 'CustomerReplyReceived',
-      data: { resumed: [{ dueAt: Date.parse('2026-03-25T13:30:00.000Z') }] },
+      data: { resumed: [{ dueAt: '2026-03-25T13:30:00.000Z' }] },
     });
     expect(replied[1]).toMatchObject({
       type: 'SlaClockStarted',
       at: '2026-03-19T11:00:00.000Z',
-      data: { kind: 'NEXT_RESPONSE', targetMinutes: 480, dueAt: Date.parse('2026-03-20T11:00:00.000Z') },
+      data: { kind: 'NEXT_RESPONSE', targetMinutes: 480, dueAt: '2026-03-20T11:00:00.000Z' },
     });
     await step(`/api/cases/${K}/respond`, { byHuman: true });
     // 52, 55

@@ -1,4 +1,4 @@
-// The part of the policy that says what to do next: conditions as data, their words in both languages, their evidence.
+// The policy `next-actions`: conditions as data, their words in both languages, their evidence.
 import { checkRule } from '@tenure/core';
 import { z } from 'zod';
 import { timeProblems } from './rule-days.ts';
@@ -30,12 +30,18 @@ export const NextActionRule = z.strictObject({
     .regex(/^[A-Za-z]+(\.[A-Za-z]+(\[\])?)*$/, 'must be a path such as service.openCases[]'),
 });
 
-export const NextActionRules = z
-  .array(NextActionRule)
-  .max(MAX_ACTIONS)
-  .refine(
-    (actions) => new Set(actions.map(({ code }) => code)).size === actions.length,
-    'a code stands twice',
-  );
+export const NextActionRules = z.strictObject({
+  policy: z.literal('next-actions'),
+  id: z.string().optional(),
+  version: z.int().min(1),
+  validFrom: z.iso.date(),
+  actions: z
+    .array(NextActionRule)
+    .max(MAX_ACTIONS)
+    .refine(
+      (actions) => new Set(actions.map(({ code }) => code)).size === actions.length,
+      'a code stands twice',
+    ),
+});
 
 export type NextActionRule = z.infer<typeof NextActionRule>;

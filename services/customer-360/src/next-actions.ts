@@ -41,11 +41,11 @@ export const nextActionsOf = (
   slices: CustomerSlices,
   lifecycle: Lifecycle,
   { date, zone }: Today,
-  { nextActions, version }: CustomerRules,
+  { nextActions: { actions, version } }: CustomerRules,
 ): readonly NextAction[] => {
   const document = scopeOf(slices, lifecycle);
   const due: NextAction[] = [];
-  for (const action of nextActions) {
+  for (const action of actions) {
     if (!hasSubject(action, slices)) continue;
     const { holds, found } = testRule(action.when, { document, date, zone });
     if (!holds) continue;
@@ -85,10 +85,10 @@ export const actionChanges = (
   slices: CustomerSlices,
   lifecycle: Lifecycle,
   { zone }: Today,
-  { nextActions }: CustomerRules,
+  { nextActions: { actions } }: CustomerRules,
 ): readonly number[] => {
   const document = scopeOf(slices, lifecycle);
-  return nextActions
+  return actions
     .filter((action) => hasSubject(action, slices))
     .flatMap(({ when }) => daysOfRule(when, document, zone));
 };

@@ -1,4 +1,5 @@
-// The policy `customer-360-rules`: every number behind a summary, as data.
+// The policies behind a summary: lifecycle and RFM, the quality of the record, what to do next. One may be changed without
+// the others.
 import type { PolicyHead } from '@tenure/service-kit';
 import { z } from 'zod';
 import { NextActionRules } from './next-action-rules.ts';
@@ -10,7 +11,7 @@ const Ratio = z.string().regex(/^\d+(\.\d{1,4})?$/, 'must be a decimal such as "
 
 const Points = z.int().min(0).max(100);
 
-export const CustomerRules = z.strictObject({
+export const LifecycleRules = z.strictObject({
   policy: z.literal('customer-360-rules'),
   id: z.string().optional(),
   version: z.int().min(1),
@@ -31,25 +32,34 @@ export const CustomerRules = z.strictObject({
     explorationDays: z.int().min(1),
     stabilityDays: z.int().min(1),
   }),
-  /** Points of each check of the record, and how many days a fact counts as fresh. */
-  dataQuality: z.strictObject({
-    points: z.strictObject({
-      displayName: Points,
-      email: Points,
-      phone: Points,
-      owner: Points,
-      relation: Points,
-      verifiedEmail: Points,
-      verifiedPhone: Points,
-      reachableChannels: Points,
-      attributes: Points,
-      profileFresh: Points,
-      eventFresh: Points,
-    }),
-    profileDays: z.int().min(1),
-    eventDays: z.int().min(1),
-  }),
-  nextActions: NextActionRules,
 });
 
-export type CustomerRules = z.infer<typeof CustomerRules> & PolicyHead;
+/** Points of each check of the record, and how many days a fact counts as fresh. */
+export const DataQualityRules = z.strictObject({
+  policy: z.literal('data-quality'),
+  id: z.string().optional(),
+  version: z.int().min(1),
+  validFrom: z.iso.date(),
+  points: z.strictObject({
+    displayName: Points,
+    email: Points,
+    phone: Points,
+    owner: Points,
+    relation: Points,
+    verifiedEmail: Points,
+    verifiedPhone: Points,
+    reachableChannels: Points,
+    attributes: Points,
+    profileFresh: Points,
+    eventFresh: Points,
+  }),
+  profileDays: z.int().min(1),
+  eventDays: z.int().min(1),
+});
+
+/** All numbers behind a summary, each policy with its version. */
+export type CustomerRules = z.infer<typeof LifecycleRules> &
+  PolicyHead & {
+    readonly dataQuality: z.infer<typeof DataQualityRules>;
+    readonly nextActions: z.infer<typeof NextActionRules>;
+  };

@@ -36,7 +36,7 @@ describe('the summary', () => {
       rfm: { r: 5, f: 2, m: 2 },
       rhythm: { orderDays: 2, gaps: 1, mean: 120, variance: null },
       value: { net: [usd(3_500)], recent: usd(500), previous: usd(3_000) },
-      rules: { version: 1 },
+      rules: { dataQuality: 1, nextActions: 1, version: 1 },
     });
   });
 

@@ -41,7 +41,8 @@ export type Summary = {
   readonly nextActions: readonly NextAction[];
   readonly rfm: Rfm;
   readonly rhythm: Rhythm;
-  readonly rules: { readonly version: number };
+  /** Versions of the policies that decided. */
+  readonly rules: { readonly dataQuality: number; readonly nextActions: number; readonly version: number };
   readonly value: {
     /** Fulfilled less refunded, ever, per currency. */
     readonly net: readonly Money[];
@@ -93,7 +94,11 @@ export const summarise = (slices: CustomerSlices, today: Today, deployment: Summ
     nextActions: nextActionsOf(slices, lifecycle, today, rules),
     rfm: rfmOf(order, currency, today.date, rules),
     rhythm: rhythmOf(order.history),
-    rules: { version: rules.version },
+    rules: {
+      dataQuality: rules.dataQuality.version,
+      nextActions: rules.nextActions.version,
+      version: rules.version,
+    },
     value: { net: order.net, previous: { currency, minor: s1 }, recent: { currency, minor: s0 } },
   };
 };

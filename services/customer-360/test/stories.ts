@@ -11,7 +11,8 @@ import type { ServiceEvents } from '@tenure/events/generated/service';
 import type { Slice } from '@tenure/projections';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
-import { CustomerRules } from '../src/rules.ts';
+import { NextActionRules } from '../src/next-action-rules.ts';
+import { DataQualityRules, LifecycleRules, type CustomerRules } from '../src/rules.ts';
 import { noChurn } from '../src/churn-slice.ts';
 import { unknownCustomer } from '../src/customer-slice.ts';
 import { noLeads } from '../src/lead-slice.ts';
@@ -27,9 +28,14 @@ export const idOf = (name: string): string => uuid5(NAMESPACE, name);
 
 export const usd = (minor: number): Money => ({ minor, currency: 'USD' });
 
-export const rules: CustomerRules = CustomerRules.parse(
-  JSON.parse(readFileSync(new URL('../policies/rules.v1.json', import.meta.url), 'utf8')),
-);
+const policy = (name: string): unknown =>
+  JSON.parse(readFileSync(new URL(`../policies/${name}.v1.json`, import.meta.url), 'utf8'));
+
+export const rules: CustomerRules = {
+  ...LifecycleRules.parse(policy('rules')),
+  dataQuality: DataQualityRules.parse(policy('data-quality')),
+  nextActions: NextActionRules.parse(policy('next-actions')),
+};
 /** The shipped rules for ever, home currency USD. */
 export const shipped: SummaryRules = { rules: () => rules, nextRules: () => null, homeCurrency: 'USD' };
 

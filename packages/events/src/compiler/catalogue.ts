@@ -50,11 +50,17 @@ export const catalogueOf = (model: SchemaModel, entries: readonly LockEntry[]): 
     ([source, events]) =>
       `## ${source}\n\nTopic \`tenure.${source}.v1\`\n\n${events.map((event) => section(event, entries)).join('\n')}`,
   );
-  const shared = [...model.named.values()].filter(
-    (shape) => 'name' in shape && shape.name.startsWith('tenure.common.'),
+  const events = new Set(model.events.map(({ record }) => record.name));
+  const types = [...model.named.values()].filter(
+    (shape) =>
+      'name' in shape && (isCommon(shape.name) || (shape.kind === 'record' && !events.has(shape.name))),
   );
-  return [INTRODUCTION, ...sections, `## Shared types\n\n${shared.map(sharedSection).join('\n')}`].join('\n');
+  return [INTRODUCTION, ...sections, `## Types within events\n\n${types.map(typeSection).join('\n')}`].join(
+    '\n',
+  );
 };
+
+const isCommon = (name: string): boolean => name.startsWith('tenure.common.');
 
 const section = (event: EventModel, entries: readonly LockEntry[]): string => {
   const versions = entries.filter(({ subject }) => subject === subjectOf(event.source, event.record.name));
@@ -85,7 +91,7 @@ const plainType = (shape: Shape, format: string | undefined): string => {
     case 'optional':
       return `${plainType(shape.of, format)}?`;
     case 'enum':
-      return shape.name.startsWith('tenure.common.') ? link(shape.name) : symbolsOf(shape);
+      return isCommon(shape.name) ? link(shape.name) : symbolsOf(shape);
     case 'record':
       return link(shape.name);
     case 'boolean':
@@ -105,7 +111,7 @@ const symbolsOf = (shape: EnumShape): string =>
 
 const link = (name: string): string => `[${shortName(name)}](#${shortName(name).toLowerCase()})`;
 
-const sharedSection = (shape: Shape): string => {
+const typeSection = (shape: Shape): string => {
   if (shape.kind === 'enum') return `### ${shortName(shape.name)}\n\n${shape.doc}\n\n${symbolsOf(shape)}\n`;
   return shape.kind === 'record' ? `### ${shortName(shape.name)}\n\n${shape.doc}\n\n${table(shape)}` : '';
 };

@@ -51,12 +51,15 @@ describe('events tail', () => {
     expect(asked[0]?.url.search).toBe('?source=order&key=k');
     expect(asked[0]?.roles).toEqual(['ops']);
   });
-  it('prints an object per line with --json, since a time that is given', async () => {
-    const { tenure, asked } = await tailing({ text: told(1), then: 'stays' });
-    const said = await tenure('events', 'tail', '--from', '2026-11-20', '--limit', '1', '--json');
-    expect(said.out).toBe(`${JSON.stringify(shown(1))}\n`);
-    expect(asked[0]?.url.searchParams.get('from')).toBe('2026-11-20T00:00:00.000Z');
-  });
+  it.each(['--json', '--ndjson'])(
+    'prints an object per line with %s, since a time that is given',
+    async (form) => {
+      const { tenure, asked } = await tailing({ text: told(1), then: 'stays' });
+      const said = await tenure('events', 'tail', '--from', '2026-11-20', '--limit', '1', form);
+      expect(said.out).toBe(`${JSON.stringify(shown(1))}\n`);
+      expect(asked[0]?.url.searchParams.get('from')).toBe('2026-11-20T00:00:00.000Z');
+    },
+  );
   it('goes on where it was when the connection breaks or ends, and prints nothing twice', async () => {
     const { tenure, asked } = await tailing(
       { text: `id: p0\n\n${told(1)}id: p1\n\n${told(2)}`, then: 'breaks' },

@@ -8,7 +8,7 @@ export const eventVerbs = (root: Command, bind: Bind): void => {
     .description('the events of all services; personal values stay closed');
   events
     .command('tail')
-    .description('as they come into the log, until Ctrl-C; with --json an object per line')
+    .description('as they come into the log, until Ctrl-C')
     .option('--source <sources>', 'of these services: order,service')
     .option('--type <types>', 'of these types: OrderPlaced,CaseOpened')
     .option('--key <id>', 'of this customer')
@@ -17,6 +17,7 @@ export const eventVerbs = (root: Command, bind: Bind): void => {
       'begin with those recorded since: 2026-11-21 (00:00 UTC), -2h, 2026-11-21T09:00:00Z',
     )
     .option('--limit <n>', 'end after so many')
+    .option('--ndjson', 'print an object per line (--json does the same here)')
     .action(bind(async () => (await import('../verbs/events.ts')).tailEvents));
   events
     .command('show')

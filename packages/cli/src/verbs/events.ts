@@ -14,6 +14,7 @@ export type TailOptions = {
   readonly key?: string;
   readonly from?: string;
   readonly limit?: string;
+  readonly ndjson?: boolean;
 };
 
 type Shown = {
@@ -50,7 +51,7 @@ export const tailEvents = async (shell: Shell, options: TailOptions): Promise<Ex
     const shown = data as Shown;
     if (event !== 'event' || seen.has(shown.eventId)) continue;
     remember(seen, shown.eventId);
-    shell.print(shown, lineOf(shown));
+    shell.print(shown, options.ndjson === true ? `${JSON.stringify(shown)}\n` : lineOf(shown));
     if (++told >= most) return EXIT.ok;
   }
   return EXIT.interrupted;

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { get, post, settled, type Answer, type Json } from './client.ts';
-import { startServer, temporaryFolder, type Server } from './server.ts';
+import { startServer, temporaryFolder, until, type Server } from './server.ts';
 
 let server: Server;
 beforeAll(async () => {
@@ -106,6 +106,22 @@ describe('a deal', { timeout: 60_000 }, () => {
         competitors: [{ position: 'BEHIND', note: 'too slow' }],
       },
     });
+  });
+
+  it('becomes an order when it is won, and is open again when that order is rejected', async () => {
+    const id = await open();
+    await done(id, ['revise-lines', { lines: [meters], total: meters.total }], ['mark-won']);
+    const { orderId } = (await shown(id))['state'] as Json;
+    const order = `/api/orders/${orderId as string}`;
+    const boss = { roles: ['supervisor'], headers: { 'if-match': '*' } };
+    const placed = await until('the order is placed', async () => {
+      const { status, json } = await get(server, order);
+      return status === 200 && json;
+    });
+    expect(placed).toMatchObject({ status: 'Placed', state: { opportunityId: id, total: meters.total } });
+    expect((await post(server, `${order}/reject`, { reasonCode: 'STOCK' }, boss)).status).toBe(200);
+    await until('the deal is open again', async () => (await shown(id))['status'] === 'Open');
+    expect((await shown(id))['state']).toMatchObject({ orderId: null, stageId: 'discovery' });
   });
 
   it('is not won without lines, and takes no money of another currency', async () => {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { uuid5 } from '../../packages/core/src/index.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { get, post, settled, type Answer, type Json } from './client.ts';
-import { startServer, temporaryFolder, type Server } from './server.ts';
+import { startServer, temporaryFolder, until, type Server } from './server.ts';
 
 let server: Server;
 beforeAll(async () => {
@@ -132,6 +132,42 @@ describe('a lead', { timeout: 60_000 }, () => {
       authority: 'she decides',
       budget: bant.budget,
     });
+  });
+
+  it('becomes a customer with a deal', async () => {
+    const { id, customerId } = await capture();
+    await done(id, ['assign', { ownerId: AGENT }], ['qualify', bant]);
+    const opportunity = {
+      name: 'First order',
+      kind: 'NEW_BUSINESS',
+      pipelineId: 'sales',
+      pipelineVersion: 1,
+      stageId: 'discovery',
+      amount: { minor: 120_000, currency: 'CNY' },
+      expectedCloseOn: '2099-01-16',
+      ownerId: AGENT,
+    };
+    const asked = { customerMode: 'NEW', customerKind: 'PERSON', opportunityMode: 'NEW', opportunity };
+    await done(id, ['request-conversion', asked]);
+    const converted = await until('the lead is converted', async () => {
+      const lead = await shown(id);
+      return lead['status'] === 'Converted' && lead;
+    });
+    const { conversionId, opportunityId } = (converted['state'] as Json)['conversion'] as Json;
+    expect(opportunityId).toBe(uuid5(conversionId as string, 'opportunity'));
+    const deal = (await get(server, `/api/opportunities/${opportunityId as string}`, agent)).json;
+    expect(deal).toMatchObject({
+      customerId,
+      status: 'Open',
+      state: { originLeadId: id, name: 'First order' },
+    });
+    const customer = (await get(server, `/api/customers/${customerId as string}`, agent)).json;
+    expect(customer).toMatchObject({
+      status: 'Registered',
+      state: { displayName: person.name, originLeadId: id },
+    });
+    const again = await tell(id, 'request-conversion', asked);
+    expect([again.status, again.json['allowedCommands']]).toEqual([409, []]);
   });
 
   it('waits for nobody who is not there', async () => {

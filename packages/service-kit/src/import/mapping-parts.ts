@@ -57,7 +57,7 @@ export const dateFormat = z.string().superRefine((format, context) => {
   if (problem !== null) context.addIssue({ code: 'custom', message: problem });
 });
 
-/** The row stands at 00:00 of its date in this zone. */
+/** When the row was, on the calendar and the clocks of this zone; without a time of day at 00:00. */
 export const Dated = z.strictObject({ column: columnName, format: dateFormat, zone });
 
 /** How an amount is written: what separates the fraction (default `.`) and the thousands (default: nothing does). */

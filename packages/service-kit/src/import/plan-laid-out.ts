@@ -1,8 +1,8 @@
 // A row whose fields are laid out one by one: a customer, a lead, a case, a member. What differs between them is a small
 // table: the route, the ids, what a body says by default, and what may have happened since.
-import { formatInstant, startOfDate, tenureNamespace, uuid5 } from '@tenure/core';
+import { formatInstant, tenureNamespace, uuid5 } from '@tenure/core';
 import { bodyFiller, type BodyFiller, type ColumnProblem } from './body.ts';
-import { dateReader } from './dates.ts';
+import { instantOfMoment, momentReader } from './dates.ts';
 import { KINDS } from './kinds.ts';
 import type { LaidOutMapping } from './mapping.ts';
 import type { StepMapping } from './mapping-body.ts';
@@ -83,16 +83,16 @@ const stepPlanner = (
   { system, date }: LaidOutMapping,
 ): ((values: Row) => MadeStep | ColumnProblem | null) => {
   const fill: BodyFiller = bodyFiller(body, system);
-  const readDate = on === undefined ? null : dateReader(on.format);
+  const readMoment = on === undefined ? null : momentReader(on.format);
   return (values) => {
     if (when !== undefined && !holds(when, values)) return null;
     const made = fill(values);
     if ('problem' in made) return made;
-    if (on === undefined || readDate === null) return { command, body: made.body };
-    const day = readDate(values.get(on.column) ?? '');
-    if (day === null)
+    if (on === undefined || readMoment === null) return { command, body: made.body };
+    const moment = readMoment(values.get(on.column) ?? '');
+    if (moment === null)
       return { problem: { column: on.column, reason: `is no date of the form ${on.format}` } };
-    return { command, body: { ...made.body, occurredAt: formatInstant(startOfDate(day, date.zone)) } };
+    return { command, body: { ...made.body, occurredAt: formatInstant(instantOfMoment(moment, date.zone)) } };
   };
 };
 

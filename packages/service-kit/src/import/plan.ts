@@ -1,7 +1,7 @@
 // A row as commands: the lines of the batch route that register its customer and make what it is about, with ids that
 // derive from system and natural key alone. A second import, here or elsewhere, sends the same and changes nothing.
-import { formatInstant, startOfDate } from '@tenure/core';
-import { dateReader } from './dates.ts';
+import { formatInstant } from '@tenure/core';
+import { instantOfMoment, momentReader, type Moment } from './dates.ts';
 import type { Mapping } from './mapping.ts';
 import { customerLine, type Registration } from './plan-customer.ts';
 import { laidOutPlanner } from './plan-laid-out.ts';
@@ -21,13 +21,13 @@ export const isProblem = (planned: object): planned is RowProblem => 'reason' in
 /** Compiles a mapping. What it answers depends on its arguments alone. */
 export const rowPlanner = (mapping: Mapping): RowPlanner => {
   const readRow = rowReader(mapping);
-  const readDate = dateReader(mapping.date.format);
+  const readMoment = momentReader(mapping.date.format);
   const main = mainPlanner(mapping);
   return {
     identify: (row, text) =>
       row <= mapping.headerLines || text.trim() === ''
         ? null
-        : identify(mapping, readRow, readDate, row, text),
+        : identify(mapping, readRow, readMoment, row, text),
     plan(identity, occurrence, firstSight) {
       const placed = place(mapping, identity, occurrence);
       if (isProblem(placed)) return placed;
@@ -75,7 +75,7 @@ const MAX_EXTERNAL_ID = 100;
 const identify = (
   mapping: Mapping,
   readRow: RowReader,
-  readDate: (text: string) => string | null,
+  readMoment: (text: string) => Moment | null,
   row: number,
   text: string,
 ): RowIdentity | RowProblem => {
@@ -87,25 +87,25 @@ const identify = (
   const externalId = idColumn === null ? null : value(idColumn);
   if (externalId !== null && (externalId === '' || externalId.length > MAX_EXTERNAL_ID))
     return { row, column: idColumn, reason: `must have 1–${MAX_EXTERNAL_ID} characters` };
-  const date = readDate(value(dated.column));
-  if (date === null) return { row, column: dated.column, reason: `is no date of the form ${dated.format}` };
+  const moment = readMoment(value(dated.column));
+  if (moment === null) return { row, column: dated.column, reason: `is no date of the form ${dated.format}` };
+  const { date } = moment;
   const columns = keyColumns(mapping);
   const naturalKey = columns.map((column) => (column === dated.column ? date : value(column)));
   const empty = naturalKey.indexOf('');
   if (empty >= 0)
     return { row, column: columns[empty] ?? null, reason: 'is empty and belongs to the natural key' };
-  return { row, values, externalId, date, naturalKey };
+  return { row, values, externalId, date, at: instantOfMoment(moment, dated.zone), naturalKey };
 };
 
 const PRINTABLE = /^[\x20-\x7e]{1,200}$/;
 
 const place = (mapping: Mapping, identity: RowIdentity, occurrence: number): Placed | RowProblem => {
-  const { row, date, naturalKey } = identity;
+  const { row, at, naturalKey } = identity;
   const counted = mapping.kind === 'orders' && mapping.order.occurrence;
   const reference = [...naturalKey, ...(counted ? [String(occurrence)] : [])];
   const key = reference.join('/');
   if (!PRINTABLE.test(key))
     return { row, column: null, reason: 'has a natural key beyond 200 printable ASCII characters' };
-  const occurredAt = formatInstant(startOfDate(date, mapping.date.zone));
-  return { identity, reference, key, occurredAt };
+  return { identity, reference, key, occurredAt: formatInstant(at) };
 };

@@ -34,6 +34,8 @@ export type RowIdentity = {
   readonly externalId: string | null;
   /** YYYY-MM-DD */
   readonly date: string;
+  /** ms */
+  readonly at: number;
   readonly naturalKey: readonly string[];
 };
 

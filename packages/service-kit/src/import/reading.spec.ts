@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dateReader } from './dates.ts';
+import { dateFormatProblem, dateReader, instantOfMoment, momentReader } from './dates.ts';
 import { splitLines, type Line } from './lines.ts';
 import { patternProblem } from './pattern.ts';
 import { splitDelimited } from './rows.ts';
@@ -121,6 +121,22 @@ describe('values', () => {
     expect(dateReader('dd.MM.yyyy')('29.02.2023')).toBeNull();
     expect(dateReader('dd.MM.yyyy')('29/02/2024')).toBeNull();
     expect(dateReader('yyyyMMdd')('1997010')).toBeNull();
+  });
+
+  it('have a time of day where the file has one, on the clocks of its zone', () => {
+    const at = (format: string, text: string, zone = 'UTC'): string | null => {
+      const moment = momentReader(format)(text);
+      return moment === null ? null : new Date(instantOfMoment(moment, zone)).toISOString();
+    };
+    expect(at('yyyy-MM-dd HH:mm:ss', '2026-03-01 14:05:09')).toBe('2026-03-01T14:05:09.000Z');
+    expect(at('dd.MM.yyyy HH:mm', '01.07.2026 00:30', 'Europe/Vienna')).toBe('2026-06-30T22:30:00.000Z');
+    expect(at('yyyyMMdd', '20260301', 'Asia/Shanghai')).toBe('2026-02-28T16:00:00.000Z');
+    for (const text of ['2026-03-01 24:00', '2026-03-01 12:60', '2026-03-01 1:05', '2026-03-01T12:00'])
+      expect(at('yyyy-MM-dd HH:mm', text)).toBeNull();
+    expect(dateReader('yyyy-MM-dd HH:mm')('2026-03-01 14:05')).toBe('2026-03-01');
+    for (const format of ['yyyyMMdd HH', 'yyyyMMdd mm', 'yyyyMMdd HH:mm:mm', 'yyyyMMdd ss', 'yyyyMM'])
+      expect(dateFormatProblem(format)).toContain('must have yyyy, MM and dd once each');
+    expect(dateFormatProblem('yyyy-MM-dd HH:mm:ss')).toBeNull();
   });
 
   it('stand between delimiters', () => {

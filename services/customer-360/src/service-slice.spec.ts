@@ -41,6 +41,15 @@ describe('an open case', () => {
     expect(clocksOf(after(...both, answered()))).toEqual([['RESOLUTION', AT, false]]);
   });
 
+  it('is promised nothing once its service is not covered', () => {
+    const denied = happened('EntitlementDenied', day(0), {
+      ...kase,
+      reasonCode: 'NOT_COVERED',
+      chargeable: true,
+    });
+    expect(clocksOf(after(opened(), started('RESOLUTION'), denied))).toEqual([]);
+  });
+
   it('stands still while the customer is asked, and runs on with the due times of the reply', () => {
     const waiting = [opened(), started('NEXT_RESPONSE'), started('RESOLUTION'), pended];
     expect(clocksOf(after(...waiting))).toEqual([['RESOLUTION', null, false]]);

@@ -133,6 +133,7 @@ const onCases = (zone: string): Handlers => ({
     const openCases = [...state.openCases, listed].slice(-OPEN_CASES);
     return tallied({ ...state, openCases }, 'opened');
   },
+  EntitlementDenied: (state, event) => changedCase(state, event, () => ({ clocks: [] })),
   SlaClockStarted: (state, event) =>
     changedCase(state, event, (listed) => clockStarted(listed, { ...event.data, eventId: event.id }, zone)),
   SlaBreached: (state, event) =>

@@ -10,7 +10,8 @@ export const lastOrderDay = (
   const found = order.history.days.findLast(({ orders }) => orders > 0);
   if (found !== undefined) return found;
   const { lastOn } = spanOf(order.history);
-  return lastOn === null ? null : { on: lastOn, placed: [] };
+  if (lastOn === null) return null;
+  return { on: lastOn, placed: order.newest.filter(({ on }) => on === lastOn).map(({ eventId }) => eventId) };
 };
 
 /** The days of the last window and of the one before it. */

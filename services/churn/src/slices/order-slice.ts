@@ -10,7 +10,7 @@ import {
 } from '@tenure/core';
 import type { OrderEvents } from '@tenure/events/generated/order';
 import { slice, type Slice } from '@tenure/projections';
-import type { Fact } from './facts.ts';
+import { withFact, type Fact } from './facts.ts';
 
 /** One business date. Events are those that happened on it, the newest 20 of a kind; returns and categories each once. */
 export type OrderedDay = OrderDay & {
@@ -35,6 +35,8 @@ export type Termination = Fact & { readonly contractId: string };
 
 export type OrderSlice = {
   readonly history: OrderDaysOf<OrderedDay>;
+  /** The newest OrderPlaced of orders that stand: who has not ordered for long has no such day among the others. */
+  readonly newest: readonly Fact[];
   /** Orders that can still be cancelled, in the order they came: what a cancellation has to take back. */
   readonly open: readonly OpenOrder[];
   /** Terminations that were asked for and not withdrawn. */
@@ -48,6 +50,7 @@ const TERMINATIONS = 50;
 
 export const noOrders: OrderSlice = {
   history: { days: [], earlier: noEarlierDays },
+  newest: [],
   open: [],
   terminations: [],
 };
@@ -90,7 +93,8 @@ const closed = (state: OrderSlice, orderId: string): OrderSlice => ({
 const withdrawn = (state: OrderSlice, orderId: string): OrderSlice => {
   const order = state.open.find((open) => open.orderId === orderId);
   if (order === undefined) return state;
-  return onDay(closed(state, orderId), order.on, ({ orders, placed }) => ({
+  const newest = state.newest.filter(({ eventId }) => eventId !== order.eventId);
+  return onDay({ ...closed(state, orderId), newest }, order.on, ({ orders, placed }) => ({
     orders: orders - 1,
     placed: placed.filter((eventId) => eventId !== order.eventId),
   }));
@@ -102,7 +106,8 @@ const handlers = (zone: string): Handlers => ({
   OrderPlaced(state, { id: eventId, occurredAt, data: { orderId } }) {
     const on = dateAt(occurredAt, zone);
     const open = [...state.open.slice(1 - OPEN), { eventId, on, orderId }];
-    return onDay({ ...state, open }, on, ({ orders, placed }) => ({
+    const newest = withFact(state.newest, { eventId, on }, EVENTS_PER_DAY);
+    return onDay({ ...state, newest, open }, on, ({ orders, placed }) => ({
       orders: orders + 1,
       placed: withNewest(placed, eventId),
     }));

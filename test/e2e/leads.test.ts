@@ -21,10 +21,16 @@ const person = {
   jobTitle: 'Purchasing Manager',
 };
 
+const visitor = { name: 'Max Muster', email: 'max@example.com' };
+
+let phones = 0;
+const freshPhone = (): string => `+1 202 555 ${String(1_000 + phones++)}`;
+
+/** Somebody nobody has met before, unless the test says so. */
 const capture = async (more: object = {}): Promise<Json> => {
   const body = {
     source: 'WEB_FORM',
-    person,
+    person: { ...person, name: randomUUID(), email: `${randomUUID()}@example.com`, phone: freshPhone() },
     company: 'Hengli Workshop',
     interests: ['instruments', 'consumables'],
     ...more,
@@ -58,7 +64,7 @@ const bant = {
 
 describe('a lead', { timeout: 60_000 }, () => {
   it('mints its party, and is captured once by source and reference', async () => {
-    const first = await capture({ sourceRef: 'form-1' });
+    const first = await capture({ sourceRef: 'form-1', person: visitor });
     expect(first['customerId']).toBe(uuid5(first['id'] as string, 'customer'));
     const again = await post(
       server,
@@ -66,7 +72,7 @@ describe('a lead', { timeout: 60_000 }, () => {
       {
         source: 'WEB_FORM',
         sourceRef: 'form-1',
-        person,
+        person: visitor,
         company: 'Hengli Workshop',
         interests: ['instruments', 'consumables'],
       },
@@ -77,21 +83,21 @@ describe('a lead', { timeout: 60_000 }, () => {
     const other = await post(
       server,
       '/api/leads',
-      { source: 'WEB_FORM', sourceRef: 'form-1', person },
+      { source: 'WEB_FORM', sourceRef: 'form-1', person: visitor },
       agent,
     );
     expect([other.status, other.json['code']]).toEqual([409, 'ALREADY_EXISTS']);
     const named = await post(
       server,
       '/api/leads',
-      { source: 'EVENT', person, customerId: randomUUID() },
+      { source: 'EVENT', person: visitor, customerId: randomUUID() },
       agent,
     );
     expect([named.status, named.json['code']]).toEqual([422, 'CUSTOMER_MISMATCH']);
   });
 
   it('goes from the first touch to a deal', async () => {
-    const { id } = await capture();
+    const { id } = await capture({ person });
     await done(id, ['enrich', { fields: { employees: '300', jobTitle: 'Director' }, provider: 'registry' }]);
     await done(id, ['score']);
     // Everybody the state knows of: 15 + 5 + 10 + 20 + 5 + 10 + 10 + 5.
@@ -135,7 +141,7 @@ describe('a lead', { timeout: 60_000 }, () => {
   });
 
   it('becomes a customer with a deal', async () => {
-    const { id, customerId } = await capture();
+    const { id, customerId } = await capture({ person: { name: 'Yi Chen' } });
     await done(id, ['assign', { ownerId: AGENT }], ['qualify', bant]);
     const opportunity = {
       name: 'First order',
@@ -164,7 +170,7 @@ describe('a lead', { timeout: 60_000 }, () => {
     const customer = (await get(server, `/api/customers/${customerId as string}`, agent)).json;
     expect(customer).toMatchObject({
       status: 'Registered',
-      state: { displayName: person.name, originLeadId: id },
+      state: { displayName: 'Yi Chen', originLeadId: id },
     });
     const again = await tell(id, 'request-conversion', asked);
     expect([again.status, again.json['allowedCommands']]).toEqual([409, []]);
@@ -200,6 +206,18 @@ describe('a lead', { timeout: 60_000 }, () => {
       current: { status: 'Disqualified' },
       allowedCommands: ['RecycleLead'],
     });
+  });
+
+  it('that comes twice under one name and address is marked by the process itself', async () => {
+    const same = { person: { name: 'Ada Zhou', email: 'ada.zhou@example.com' } };
+    const { id: first } = await capture({ ...same, source: 'EVENT' });
+    const { id: second } = await capture({ ...same, source: 'CALL' });
+    const marked = await until('the later lead is marked', async () => {
+      const lead = await shown(second);
+      return lead['status'] === 'Disqualified' && lead;
+    });
+    expect(marked['state']).toMatchObject({ duplicateOfLeadId: first });
+    expect((await shown(first))['status']).toBe('New');
   });
 
   it('keeps what belongs to processes from people', async () => {

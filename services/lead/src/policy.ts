@@ -63,6 +63,8 @@ export const AssignmentPolicy = z.strictObject({
   /** Days after which a nurtured or recycled lead is taken up again, unless somebody says when. */
   nurtureDays: days,
   recycleDays: days,
+  /** The score of a match from which the later of two leads is a duplicate. */
+  duplicateFrom: z.int().min(0).max(100),
   /** A conversion that takes longer has failed. */
   conversionSeconds: z.int().min(1).max(86_400),
 });

@@ -13,6 +13,7 @@ import {
 } from '@tenure/service-kit';
 import { commands } from './commands.ts';
 import { deadlines } from './deadlines.ts';
+import { duplicateWatch } from './duplicates.ts';
 import { leadContext } from './knowledge.ts';
 import { leads } from './lead-list.ts';
 import type { LeadState } from './lead-state.ts';
@@ -68,7 +69,7 @@ const assignmentPolicy: PolicySpec = {
 export const leadService: ServiceDefinition = defineService({
   name: 'lead',
   aggregates: [leadAggregate],
-  reactions: [leadConversion],
+  reactions: [leadConversion, duplicateWatch],
   deadlines,
   lookups: [partyLookup('lead'), assignments, deals],
   policies: [

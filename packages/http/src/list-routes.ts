@@ -1,6 +1,7 @@
 // `GET /api/orders` and its like, made from the list model of each aggregate.
 import {
   LIST_COLUMNS,
+  LIST_CUSTOMER,
   lookupName,
   PARTY_TABLE,
   readerLookups,
@@ -78,11 +79,10 @@ const listRoute = (service: ServiceDefinition, spec: Listed): RouteSpec => {
     problems: ['BEHIND'],
     handle: async ({ query, principal }, kit) => {
       await waitForPositions(spec.list, query.minPosition, kit);
-      const customerId = query.customerId && (await mergedInto(service, query.customerId, query, kit));
       const question: Question = {
         route: `/api/${spec.plural}`,
         projection: spec.list,
-        filters: [...commonFilters({ ...query, customerId }), ...ownFilters(spec, query)],
+        filters: await filtersOf(service, spec, query, kit),
         asked: [...commonFilters(query), ...ownFilters(spec, query)],
         sort: sortOf(query.sort ?? '-createdAt', columns),
         ownerColumn: spec.ownerOf && spec.filters?.['owner']?.column,
@@ -103,7 +103,9 @@ const listRoute = (service: ServiceDefinition, spec: Listed): RouteSpec => {
 type Columns = ReadonlyMap<string, Column>;
 
 const columnsOf = (spec: Listed): Columns => {
-  const named: Record<string, string> = { ...LIST_COLUMNS };
+  // The key of a fact about nobody is no customer.
+  const { customerId, ...common } = LIST_COLUMNS;
+  const named: Record<string, string> = spec.customer === 'none' ? { ...common } : { customerId, ...common };
   for (const [name, filter] of Object.entries(spec.filters ?? {}))
     // A range filter (closeFrom, closeTo) reads a column that shows under its own name.
     named[filter.op === 'eq' || filter.op === 'in' ? name : camel(filter.column)] = filter.column;
@@ -155,6 +157,37 @@ const mergedInto = async (
   await waitForPositions(parties, minPosition, kit);
   return withAbsorbed(readerLookups(service, kit.reader), customerIds);
 };
+
+/** Rows of one customer that an aggregate about nobody may have. */
+const MAX_ABOUT = 1_000;
+
+/** The rows of the customers asked for: by their key, or by the fields in which an aggregate about nobody names them. */
+const customersFilter = async (
+  service: ServiceDefinition,
+  spec: Listed,
+  query: Asked,
+  kit: Pick<Kit, 'reader'>,
+): Promise<Filter> => {
+  const ids = await mergedInto(service, query.customerId ?? [], query, kit);
+  if (spec.customer !== 'none') return { column: LIST_COLUMNS.customerId, op: 'in', value: ids };
+  const found = await Promise.all(
+    ids.map((hash) => kit.reader.search(spec.list.name, { kind: LIST_CUSTOMER, hash }, MAX_ABOUT)),
+  );
+  return { column: 'id', op: 'in', value: [...new Set(found.flat())] };
+};
+
+type Asked = Parameters<typeof commonFilters>[0] & { readonly minPosition?: Vector | undefined };
+
+const filtersOf = async (
+  service: ServiceDefinition,
+  spec: Listed,
+  query: Asked,
+  kit: Pick<Kit, 'reader'>,
+): Promise<readonly Filter[]> => [
+  ...(query.customerId === undefined ? [] : [await customersFilter(service, spec, query, kit)]),
+  ...commonFilters({ ...query, customerId: undefined }),
+  ...ownFilters(spec, query),
+];
 
 const commonFilters = (query: {
   readonly customerId?: readonly string[] | undefined;

@@ -52,7 +52,12 @@ export type ListModel<M extends EventMap> = {
   /** Further columns by the name they have in the API, and which events change them. */
   readonly fields: Readonly<Record<string, ListField>>;
   readonly changes: { readonly [T in keyof M & string]?: (data: M[T]) => Readonly<Record<string, Scalar>> };
+  /** Of an aggregate about nobody alone: fields that name a customer, each of whom `customerId=` finds. */
+  readonly customers?: readonly string[];
 };
+
+/** The search entries that `customers` makes. */
+export const LIST_CUSTOMER = 'CUSTOMER';
 
 /** A list model as a definition for the projection kit: `_id` is the aggregate's id. */
 export const listModel = <M extends EventMap>(model: ListModel<M>): ProjectionDefinition =>
@@ -67,7 +72,16 @@ export const listModel = <M extends EventMap>(model: ListModel<M>): ProjectionDe
       },
     },
     columns: [...commonColumns(model.source), ...ownColumns(model)],
+    ...(model.customers !== undefined && { search: customersOf(model.source, model.customers) }),
   });
+
+const customersOf = (source: string, names: readonly string[]) => (document: Document) => {
+  const row = listRowOf(source, document);
+  return names.flatMap((name) => {
+    const id = row?.fields[name];
+    return typeof id === 'string' ? [{ kind: LIST_CUSTOMER, clear: id }] : [];
+  });
+};
 
 const handler =
   <M extends EventMap>(model: ListModel<M>, type: keyof M & string) =>

@@ -15,6 +15,7 @@ export const matchCandidates = listModel<MatchParts['events']>({
     rightId: { column: 'right_id', type: 'text', en: 'Party with the higher id', zh: '主体二' },
     survivorId: { column: 'survivor_id', type: 'text', en: 'Party that stays', zh: '保留主体' },
   },
+  customers: ['leftId', 'rightId'],
   changes: {
     MatchProposed: ({ score, leftId, rightId }) => ({ score, leftId, rightId, survivorId: null }),
     MatchApproved: ({ survivorId }) => ({ survivorId }),

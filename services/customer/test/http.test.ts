@@ -193,6 +193,8 @@ describe('match candidates', { timeout: 60_000 }, () => {
     await until('it is listed', async () => (await listed('minScore=85')).includes(id));
     expect(await listed('minScore=86')).toEqual([]);
     expect(await listed('status=Approved')).toEqual([]);
+    for (const either of [known, party('lead-2')]) expect(await listed(`customerId=${either}`)).toEqual([id]);
+    expect(await listed(`customerId=${idOf('nobody')}`)).toEqual([]);
     await refusedWith(403, 'FORBIDDEN', `/match-candidates/${id}/approve`, {}, agent);
     await refusedWith(403, 'FORBIDDEN', `/match-candidates/${id}/reject`, { reason: 'x' }, agent);
     await refusedWith(422, 'SURVIVOR_NOT_REGISTERED', `/match-candidates/${id}/approve`, {

@@ -11,4 +11,3 @@ export * from './blind-index.ts';
 export * from './match-keys.ts';
 export * from './similarity.ts';
 export { eventJson } from './event-json.ts';
-export { sharedDecoding } from './shared-decoding.ts';

@@ -23,6 +23,8 @@ export type RetentionCaseState = {
   /** ms */
   readonly openedAt: number | null;
   readonly closedAt: number | null;
+  /** The event that the desk opened it for; null: somebody did. */
+  readonly causedBy: string | null;
   readonly offers: readonly { readonly kind: string; readonly cost: Money; readonly at: number }[];
   /** What saved the customer. */
   readonly byEventId: string | null;
@@ -82,6 +84,7 @@ const noCase: RetentionCaseState = {
   policyVersion: null,
   openedAt: null,
   closedAt: null,
+  causedBy: null,
   offers: [],
   byEventId: null,
   lostReason: null,
@@ -167,8 +170,9 @@ export const retentionCase: Aggregate<RetentionCaseParts> = aggregate<RetentionC
       if (openedAt === null || now <= openedAt) return [];
       return [{ type: 'CustomerSaved', data: { retentionCaseId: id, byEventId } }];
     },
-    CloseRetentionLost(_, { reasonCode }, { id, actor, policy }) {
+    CloseRetentionLost({ openedAt }, { reasonCode }, { id, now, actor, policy }) {
       const { lostReasons, churnedReason } = policy;
+      if (actor.kind === 'process' && openedAt !== null && now < openedAt) return []; // he came back since
       const isKnown =
         actor.kind === 'process' ? reasonCode === churnedReason : Object.hasOwn(lostReasons, reasonCode);
       if (!isKnown)
@@ -182,7 +186,7 @@ export const retentionCase: Aggregate<RetentionCaseParts> = aggregate<RetentionC
     ],
   },
   evolve: {
-    RetentionCaseOpened: (state, { occurredAt, data }) => ({
+    RetentionCaseOpened: (state, { occurredAt, meta, data }) => ({
       ...state,
       riskLevel: data.riskLevel,
       signalIds: data.signalIds,
@@ -191,6 +195,7 @@ export const retentionCase: Aggregate<RetentionCaseParts> = aggregate<RetentionC
       policyVersion: data.policyVersion,
       status: 'Opened',
       openedAt: occurredAt,
+      causedBy: meta.causationId ?? null,
     }),
     RetentionOfferMade: (state, { occurredAt, data: { kind, cost } }) => ({
       ...state,

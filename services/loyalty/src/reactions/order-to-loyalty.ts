@@ -1,5 +1,5 @@
 // OrderToLoyalty: a fulfilled order makes a member and earns points, line by line.
-import { NOTHING, subtract } from '@tenure/core';
+import { subtract } from '@tenure/core';
 import type { DecodedEvent } from '@tenure/events';
 import type { OrderEvents } from '@tenure/events/generated/order';
 import { reaction, type IssuedCommand, type Reaction } from '@tenure/service-kit';
@@ -48,13 +48,13 @@ export const orderToLoyalty: Reaction = reaction<Gathered>({
   },
   react(event, { zone, gathered: { kind, memberships } }) {
     const fulfilled = event as DecodedEvent<string, OrderEvents['OrderFulfilled']>;
+    // The same commands at every delivery, whatever has become of the account since: their place in the list is their id.
+    // Who is a member already is not enrolled again; who is none, and does not become one, earns nothing.
     return memberships
       .filter(({ program }) => isLive(program, event.occurredAt, zone))
-      .flatMap((membership) => {
-        const isMember = membership.account.status !== NOTHING;
-        if (isMember) return earns(fulfilled, membership);
-        if (!membership.program.autoEnrol || !joins(kind)) return [];
-        return [enrols(membership, event.key), ...earns(fulfilled, membership)];
-      });
+      .flatMap((membership) => [
+        ...(membership.program.autoEnrol && joins(kind) ? [enrols(membership, event.key)] : []),
+        ...earns(fulfilled, membership),
+      ]);
   },
 });

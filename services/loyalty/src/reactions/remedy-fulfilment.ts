@@ -30,8 +30,9 @@ export const remedyFulfilment: Reaction = reaction<Gathered>({
     const { kind, points, complaintId } = (event as Accepted).data;
     const membership = chosen(memberships, event.occurredAt, zone);
     if (kind !== 'POINTS' || points === null || membership === undefined) return [];
+    // Both at every delivery: their place in the list is their id. A member is not enrolled again.
     return [
-      ...(membership.account.status === NOTHING ? [enrols(membership, event.key)] : []),
+      enrols(membership, event.key),
       {
         aggregate: 'loyaltyaccount',
         id: membership.accountId,

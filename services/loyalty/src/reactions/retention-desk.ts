@@ -27,6 +27,8 @@ type Desk = {
   readonly customerId: string;
   readonly nextId: string;
   readonly openId: string | null;
+  /** True when this very event has opened a case before. */
+  readonly isAnswered: boolean;
   readonly newestOrder: KnownCustomer['newestOrder'];
 };
 
@@ -44,8 +46,8 @@ const opens = (
   desk: Desk,
   { toLevel, topSignalIds }: ChurnEvents['ChurnRiskChanged'],
 ): readonly IssuedCommand[] => {
-  const { customerId, nextId, openId } = desk;
-  if (openId !== null || (toLevel !== 'HIGH' && toLevel !== 'CRITICAL')) return [];
+  const { customerId, nextId, openId, isAnswered } = desk;
+  if (isAnswered || openId !== null || (toLevel !== 'HIGH' && toLevel !== 'CRITICAL')) return [];
   const body = { customerId, riskLevel: toLevel, signalIds: topSignalIds };
   return command(desk, nextId, 'OpenRetentionCase', body);
 };
@@ -68,14 +70,16 @@ export const retentionDesk: Reaction = reaction<Desk>({
     order: ['OrderPlaced'],
     loyalty: ['RetentionCaseOpened'],
   },
-  async gather(sources, { key }) {
+  async gather(sources, { id, key }) {
     const customerId = await survivorOf(sources, key);
     const [cases, { newestOrder }] = await Promise.all([
       casesOf(sources, customerId),
       readCustomer(sources.lookups, customerId),
     ]);
     const openId = cases.find(isOpen)?.id ?? null;
-    return { customerId, nextId: retentionCaseIdOf(customerId, cases.length), openId, newestOrder };
+    const isAnswered = cases.some(({ state }) => state.causedBy === id);
+    const nextId = retentionCaseIdOf(customerId, cases.length);
+    return { customerId, nextId, openId, isAnswered, newestOrder };
   },
   react(event, { policies, gathered: desk }) {
     const { openId } = desk;

@@ -20,7 +20,11 @@ const ROLES = [
   'agent',
   'supervisor',
   'service:customer',
+  'service:lead',
+  'service:opportunity',
   'service:order',
+  'service:service',
+  'service:loyalty',
   'service:churn',
   'import',
   'ops',
@@ -34,7 +38,7 @@ const ROLES = [
 ] as const;
 
 const everybody = ROLES.filter((role) => role !== 'none');
-const services = ['service:customer', 'service:order', 'service:churn'];
+const services = everybody.filter((role) => role.startsWith('service:'));
 const readers = everybody.filter((role) => !['import', 'unknown'].includes(role));
 const operators = ['ops', 'ops-approver', 'admin'];
 const opsReaders = [...operators, 'auditor'];
@@ -44,6 +48,20 @@ const commandsOf = (service: string): readonly string[] => [
   `service:${service}`,
   'import',
   'admin',
+];
+
+/** What an agent may not do, though others of his trade do. */
+const supervisorsOf = (service: string): readonly string[] =>
+  commandsOf(service).filter((role) => role !== 'agent');
+
+/** Paths under /api and the service that owns them. */
+const OWNERS: readonly (readonly [RegExp, string])[] = [
+  [/^POST \/api\/(customers|match-candidates)\b/, 'customer'],
+  [/^POST \/api\/leads\b/, 'lead'],
+  [/^POST \/api\/opportunities\b/, 'opportunity'],
+  [/^POST \/api\/(orders|returns)\b/, 'order'],
+  [/^POST \/api\/(cases|complaints)\b/, 'service'],
+  [/^POST \/api\/(loyalty-accounts|retention-cases)\b/, 'loyalty'],
 ];
 
 /** Who gets past the door, by hand: the first pattern that fits. A new route has to find its line here. */
@@ -57,8 +75,20 @@ const MAY: readonly (readonly [RegExp, readonly string[]])[] = [
     /^POST \/api\/customers\/\{id\}\/(grant|withdraw)-consent$/,
     [...commandsOf('customer'), 'privacy-officer'],
   ],
-  [/^POST \/api\/customers\b/, commandsOf('customer')],
-  [/^POST \/api\/orders\b/, commandsOf('order')],
+  [
+    /^POST \/api\/customers\/\{id\}\/(place|release)-legal-hold$/,
+    [...commandsOf('customer'), 'privacy-officer'],
+  ],
+  [
+    /^POST \/api\/customers\/\{id\}\/(request|cancel)-erasure$/,
+    ['agent', 'supervisor', 'privacy-officer', 'admin'],
+  ],
+  [/^POST \/api\/customers\/\{id\}\/(merge|unmerge)$/, supervisorsOf('customer')],
+  [/^POST \/api\/match-candidates\/\{id\}\/(approve|reject)$/, supervisorsOf('customer')],
+  [/^POST \/api\/cases\/\{id\}\/deny-entitlement$/, supervisorsOf('service')],
+  [/^POST \/api\/loyalty-programs\b/, supervisorsOf('loyalty')],
+  [/^POST \/api\/loyalty-accounts\/\{id\}\/(accrue-points|reverse-accrual)$/, supervisorsOf('loyalty')],
+  ...OWNERS.map(([path, service]) => [path, commandsOf(service)] as const),
   [/^GET \/ops\/(head|log\/.*)$/, [...opsReaders, ...services]],
   [/^GET \/ops\/audit$/, ['privacy-officer', 'auditor', 'admin']],
   [/^GET \/ops\//, opsReaders],

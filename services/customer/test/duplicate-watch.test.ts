@@ -4,7 +4,7 @@ import { idOf } from '@tenure/testing';
 import type { World } from '@tenure/testing/processes';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { matchIdOf } from '../src/match.ts';
-import { capture, openWorld, partyOf, pointOf, register, typesOf } from './processes.ts';
+import { capture, checkWhole, openWorld, partyOf, pointOf, register, typesOf } from './processes.ts';
 
 let world: World;
 beforeEach(async () => {
@@ -216,5 +216,90 @@ describe('a match that was rejected', () => {
     await world.settle();
     expect(await typesOf(world, `match-${id}`)).toEqual(['MatchProposed', 'MatchRejected']);
     expect(world.refused).toContain('ProposeMatch: ALREADY_REJECTED');
+  });
+});
+
+describe('two leads of one person whom nobody has registered', () => {
+  it('are no two leads: the later one is marked', async () => {
+    await capture(world, 'early');
+    world.advance(60_000);
+    await capture(world, 'late');
+    await world.settle();
+    expect((await proposals()).map(({ score }) => score)).toEqual([95]);
+    expect(await typesOf(world, `lead-${idOf('late')}`)).toEqual(['LeadCaptured', 'LeadMarkedDuplicate']);
+    expect(await typesOf(world, `lead-${idOf('early')}`)).toEqual(['LeadCaptured']);
+    expect(await types('MatchApproved')).toEqual([]);
+    const refusal = await world
+      .send('match', 'ApproveMatch', {}, { id: matchIdOf(partyOf('early'), partyOf('late')) })
+      .catch((error: unknown) => error);
+    expect(isTenureError(refusal, 'SURVIVOR_NOT_REGISTERED')).toBe(true);
+  });
+
+  it('stay two below certainty', async () => {
+    await capture(world, 'early', { name: 'Lin Xiaomei', phone: '+1 202 555 0143' });
+    await capture(world, 'late', { name: 'Lin Xiaomei', phone: '+1 202 555 0143' });
+    await world.settle();
+    expect(await proposals()).toEqual([]);
+  });
+});
+
+describe('a lead of a customer who absorbed others', () => {
+  it('is matched with the survivor, by what the absorbed were known by', async () => {
+    const known = await register(world, 'known', { name: 'Lin Xiaomei', email: 'lin@example.com' });
+    await capture(world, 'first', { name: 'Lin Xiaomei', phone: '+1 202 555 0143' });
+    await world.send('customer', 'MergeCustomers', { absorbedIds: [partyOf('first')] }, { id: known });
+    await world.settle();
+    await capture(world, 'second', { name: 'Lin Xiaomei', phone: '+1 202 555 0143' });
+    await world.settle();
+    const [found, ...more] = await proposals();
+    expect(more).toEqual([]);
+    expect(new Set([found?.leftId, found?.rightId])).toEqual(new Set([known, partyOf('second')]));
+    expect(JSON.stringify(found?.evidence)).toContain(idOf('first'));
+  });
+});
+
+describe('a certain match', () => {
+  it('ends in one survivor, whatever step the process dies at, and is delivered twice without effect', async () => {
+    let deaths = 0;
+    for (const when of ['before', 'after'] as const)
+      for (let steps = 0; ; steps++) {
+        await world.close();
+        world = await openWorld();
+        const known = await register(world, 'lin');
+        await capture(world, 'second');
+        world.dieAt(steps, when);
+        const died = await world.dead();
+        await world.restart();
+        await world.settle();
+        const happened = ['MatchProposed', 'MatchApproved', 'CustomersMerged', 'CustomerAbsorbed'];
+        expect(await types(...happened)).toEqual(happened);
+        await world.redeliver();
+        await world.settle();
+        expect(await types(...happened, 'CustomersUnmerged')).toEqual(happened);
+        await checkWhole(world, [known, partyOf('second')]);
+        if (!died) break;
+        deaths++;
+      }
+    // Propose, approve, merge, absorb, look whether it is whole.
+    expect(deaths).toBe(2 * 5);
+  }, 60_000);
+});
+
+describe('imported history', () => {
+  it('proposes nothing, but is matched with what comes later', async () => {
+    await world.import('lead', 'CaptureLead', {
+      ...{ leadId: idOf('old'), source: 'IMPORT', interests: [] },
+      person: { name: 'Lin Xiaomei', email: 'lin.xiaomei@example.com' },
+    });
+    await register(world, 'lin', { name: 'Lin Xiaomei' });
+    expect(await proposals()).toEqual([]);
+    await world.send(
+      'customer',
+      'AddContactPoint',
+      { channel: 'EMAIL', value: 'lin.xiaomei@example.com' },
+      { id: idOf('lin') },
+    );
+    await world.settle();
+    expect((await proposals()).map(({ score }) => score)).toEqual([95]);
   });
 });

@@ -13,6 +13,8 @@ export type World = {
   readonly keys: KeyStore;
   /** Sends a command as a person; without `id` it creates. */
   send(aggregate: string, command: string, body: object, more?: Sent): Promise<CommandResult>;
+  /** The same as imported history: reactions skip what comes of it. */
+  import(aggregate: string, command: string, body: object): Promise<CommandResult>;
   /** Appends an event of a source that no service here writes. */
   tell(event: Told): Promise<void>;
   view(aggregate: string, id: string): Promise<AggregateView>;
@@ -93,7 +95,7 @@ export const openProcesses = async (
 /** The person who sends commands and looks at what came of them. */
 const TESTER = { sub: 'tester', teams: [], actor: { kind: 'user', id: 'tester' } } as const;
 
-const people = ({ services }: Ground, life: Life): Pick<World, 'send' | 'view'> => {
+const people = ({ services }: Ground, life: Life): Pick<World, 'send' | 'import' | 'view'> => {
   const serviceOf = (aggregate: string): string => {
     const found = services.find(({ aggregates }) => aggregates.some(({ model }) => model.name === aggregate));
     if (found === undefined) throw new TypeError(`no service here has the aggregate ${aggregate}`);
@@ -111,6 +113,13 @@ const people = ({ services }: Ground, life: Life): Pick<World, 'send' | 'view'> 
         route: id === undefined ? `/api/${aggregate}` : `/api/${aggregate}/{id}/${command}`,
       });
     },
+    import: (aggregate, command, body) =>
+      life.bus().submit({
+        ...{ service: serviceOf(aggregate), aggregate, key: `row-${sent++}`, ifMatch: null },
+        ...{ backfill: true, reactions: false, principal: 'import', route: `/api/${aggregate}` },
+        caller: { sub: 'import', roles: ['import'], teams: [], actor: { kind: 'import', id: 'import' } },
+        steps: [{ command, body }],
+      }),
     view: (aggregate, id) =>
       life.bus().read(serviceOf(aggregate), aggregate, id, { ...TESTER, roles: ['admin'] }),
   };

@@ -1,8 +1,9 @@
 // Leads over HTTP: every command, what refuses it, and the list that shows them.
 import { randomUUID } from 'node:crypto';
-import { uuid5 } from '../../packages/core/src/index.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { get, post, settled, type Answer, type Json } from './client.ts';
+import { uuid5 } from '../../packages/core/src/index.ts';
+import { call, get, post, settled, type Json } from './client.ts';
+import { agent, AGENT, bant, boss, leadsOn } from './lead-client.ts';
 import { startServer, temporaryFolder, until, type Server } from './server.ts';
 
 let server: Server;
@@ -11,8 +12,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => server.stop());
 
-const AGENT = randomUUID();
-const agent = { roles: ['agent'], claims: { agent: AGENT }, headers: { 'if-match': '*' } } as const;
+const { capture, tell, done, shown } = leadsOn(() => server);
 
 const person = {
   name: 'Lin Xiaomei',
@@ -20,47 +20,7 @@ const person = {
   phone: '+1 202 555 0143',
   jobTitle: 'Purchasing Manager',
 };
-
 const visitor = { name: 'Max Muster', email: 'max@example.com' };
-
-let phones = 0;
-const freshPhone = (): string => `+1 202 555 ${String(1_000 + phones++)}`;
-
-/** Somebody nobody has met before, unless the test says so. */
-const capture = async (more: object = {}): Promise<Json> => {
-  const body = {
-    source: 'WEB_FORM',
-    person: { ...person, name: randomUUID(), email: `${randomUUID()}@example.com`, phone: freshPhone() },
-    company: 'Hengli Workshop',
-    interests: ['instruments', 'consumables'],
-    ...more,
-  };
-  const answer = await post(server, '/api/leads', body, agent);
-  expect(answer.json).toMatchObject({ revision: 0 });
-  expect(answer.status).toBe(201);
-  return answer.json;
-};
-
-const tell = (id: string, command: string, body: object = {}, asked: object = agent): Promise<Answer> =>
-  post(server, `/api/leads/${id}/${command}`, body, asked);
-
-/** Commands that have to be accepted, one after the other. */
-const done = async (id: string, ...commands: readonly (readonly [string, object?])[]): Promise<void> => {
-  for (const [command, body] of commands) {
-    const { status, json } = await tell(id, command, body);
-    expect([command, status, json['code']]).toEqual([command, 200, undefined]);
-  }
-};
-
-const shown = async (id: string): Promise<Json> => (await get(server, `/api/leads/${id}`, agent)).json;
-
-const bant = {
-  level: 'SQL',
-  budget: { minor: 150_000, currency: 'CNY' },
-  authority: 'she decides',
-  need: 'two meters',
-  timeline: '2027-01-31',
-};
 
 describe('a lead', { timeout: 60_000 }, () => {
   it('mints its party, and is captured once by source and reference', async () => {
@@ -140,42 +100,6 @@ describe('a lead', { timeout: 60_000 }, () => {
     });
   });
 
-  it('becomes a customer with a deal', async () => {
-    const { id, customerId } = await capture({ person: { name: 'Yi Chen' } });
-    await done(id, ['assign', { ownerId: AGENT }], ['qualify', bant]);
-    const opportunity = {
-      name: 'First order',
-      kind: 'NEW_BUSINESS',
-      pipelineId: 'sales',
-      pipelineVersion: 1,
-      stageId: 'discovery',
-      amount: { minor: 120_000, currency: 'CNY' },
-      expectedCloseOn: '2099-01-16',
-      ownerId: AGENT,
-    };
-    const asked = { customerMode: 'NEW', customerKind: 'PERSON', opportunityMode: 'NEW', opportunity };
-    await done(id, ['request-conversion', asked]);
-    const converted = await until('the lead is converted', async () => {
-      const lead = await shown(id);
-      return lead['status'] === 'Converted' && lead;
-    });
-    const { conversionId, opportunityId } = (converted['state'] as Json)['conversion'] as Json;
-    expect(opportunityId).toBe(uuid5(conversionId as string, 'opportunity'));
-    const deal = (await get(server, `/api/opportunities/${opportunityId as string}`, agent)).json;
-    expect(deal).toMatchObject({
-      customerId,
-      status: 'Open',
-      state: { originLeadId: id, name: 'First order' },
-    });
-    const customer = (await get(server, `/api/customers/${customerId as string}`, agent)).json;
-    expect(customer).toMatchObject({
-      status: 'Registered',
-      state: { displayName: 'Yi Chen', originLeadId: id },
-    });
-    const again = await tell(id, 'request-conversion', asked);
-    expect([again.status, again.json['allowedCommands']]).toEqual([409, []]);
-  });
-
   it('waits for nobody who is not there', async () => {
     const { id } = await capture();
     const refused = await tell(id, 'assign');
@@ -220,23 +144,52 @@ describe('a lead', { timeout: 60_000 }, () => {
     expect((await shown(first))['status']).toBe('New');
   });
 
+  it('is captured, scored and qualified in one line of a batch: what is sealed there is read there', async () => {
+    const line = {
+      route: '/api/leads',
+      key: 'batch-1',
+      body: { source: 'CALL', person: { ...visitor, name: 'Bo Li', jobTitle: 'CEO' } },
+      then: [
+        {
+          command: 'enrich',
+          body: { fields: { company: 'Bo Works', employees: '50' }, provider: 'registry' },
+        },
+        { command: 'score', body: {} },
+        { command: 'assign', body: { ownerId: AGENT } },
+        { command: 'qualify', body: { level: 'MQL' } },
+        {
+          command: 'request-conversion',
+          body: { customerMode: 'NEW', customerKind: 'ORGANISATION', opportunityMode: 'NONE' },
+        },
+      ],
+    };
+    const { text } = await call(server, 'POST', '/api/commands', {
+      roles: ['import'],
+      headers: { 'content-type': 'application/x-ndjson' },
+      body: `${JSON.stringify(line)}\n`,
+    });
+    const [answer] = text
+      .trim()
+      .split('\n')
+      .map((one) => JSON.parse(one) as Json);
+    expect(answer).toMatchObject({ line: 1, status: 201, revision: 5 });
+    const id = answer?.['id'] as string;
+    // 15 + 5 + 20 + 5 + 6 + 5.
+    expect((await get(server, `/api/leads/${id}`, boss)).json['state']).toMatchObject({
+      score: 56,
+      grade: 'B',
+    });
+    const customer = await until('the company is registered', async () => {
+      const { status, json } = await get(server, `/api/customers/${uuid5(id, 'customer')}`, boss);
+      return status === 200 && json;
+    });
+    expect(customer['state']).toMatchObject({ kind: 'ORGANISATION', displayName: 'Bo Works' });
+  });
+
   it('keeps what belongs to processes from people', async () => {
     const { id } = await capture();
     for (const command of ['flag-response-overdue', 'complete-conversion', 'fail-conversion'])
       expect((await tell(id, command)).status).toBe(404);
-  });
-
-  it('is asked for a conversion that makes sense', async () => {
-    const { id } = await capture();
-    await done(id, ['assign', { ownerId: AGENT }], ['qualify', { level: 'MQL' }]);
-    const shapes = [
-      { customerMode: 'EXISTING', customerKind: 'PERSON', opportunityMode: 'NONE' },
-      { customerMode: 'NEW', customerKind: 'PERSON', opportunityMode: 'NEW' },
-      { customerMode: 'NEW', customerKind: 'PERSON', opportunityMode: 'EXISTING' },
-      { customerMode: 'NEW', customerKind: 'PERSON', opportunityMode: 'NONE', opportunityId: randomUUID() },
-    ];
-    for (const body of shapes) expect((await tell(id, 'request-conversion', body)).status).toBe(400);
-    expect((await shown(id))['status']).toBe('Qualified');
   });
 
   it('is found by owner, source, grade, level and delay', async () => {
@@ -245,7 +198,6 @@ describe('a lead', { timeout: 60_000 }, () => {
     await done(id, ['score'], ['assign', { ownerId: owner }]);
     // Now it is another's: an agent is no longer let near it.
     expect((await tell(id, 'qualify', { level: 'MQL' })).status).toBe(403);
-    const boss = { roles: ['supervisor'], headers: { 'if-match': '*' } };
     expect((await tell(id, 'qualify', { level: 'MQL' }, boss)).status).toBe(200);
     await settled(server);
     const list = async (query: string): Promise<Json[]> =>

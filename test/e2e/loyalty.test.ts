@@ -1,193 +1,274 @@
-// A member of the club, over the interface: enrolled and rewarded by orders, through locks, tiers and returns.
-import { readFileSync } from 'node:fs';
+// A member of the club, over the interface: the points of the tour, then everything else that may happen to them.
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { uuid5 } from '../../packages/core/src/index.ts';
-import { call, get, post, settled, type Json } from './client.ts';
-import { personOf } from './orders.ts';
-import { ROOT, startServer, temporaryFolder, until, type Server } from './server.ts';
+import { get, post, settled, type Json } from './client.ts';
+import { line, openClub, template, type Club } from './club.ts';
+import { until } from './server.ts';
 
-const data = join(temporaryFolder(), 'data');
-const template = JSON.parse(
-  readFileSync(join(ROOT, 'services/loyalty/policies/programme.v1.json'), 'utf8'),
-) as Json;
-const ifMatch = { headers: { 'if-match': '*' } };
-
-let server: Server;
+let club: Club;
 beforeAll(async () => {
-  server = await startServer(data, { args: ['--settable-clock'] });
+  club = await openClub();
 }, 60_000);
-afterAll(() => server.stop());
+afterAll(() => club.server.stop());
 
-const close = async (day: string): Promise<Json> =>
-  (await post(server, '/ops/clock', { closeThrough: day })).json;
-const done = async (path: string, body: unknown = {}): Promise<Json> => {
-  const { status, json } = await post(server, path, body, ifMatch);
-  expect([path, status, json['detail']]).toEqual([path, status < 300 ? status : 200, undefined]);
-  return json;
-};
-
-const cny = (minor: number) => ({ minor, currency: 'CNY' });
-const line = (qty: number, price: number, discount: number, tax: number) => ({
-  lineId: randomUUID(),
-  productId: randomUUID(),
-  qty,
-  unitPrice: cny(price),
-  discount: cny(discount),
-  tax: cny(tax),
-  total: cny(qty * price - discount + tax),
-});
-type Line = ReturnType<typeof line>;
-
-const place = async (customerId: string, lines: readonly Line[]): Promise<string> => {
-  const total = cny(lines.reduce((sum, one) => sum + one.total.minor, 0));
-  return (await done('/api/orders', { customerId, channel: 'WEB_SHOP', lines, total }))['id'] as string;
-};
-const fulfil = async (orderId: string): Promise<void> => {
-  await done(`/api/orders/${orderId}/confirm`);
-  await done(`/api/orders/${orderId}/complete-fulfilment`);
-};
-
-let programId: string;
 let customerId: string;
-const accountId = (): string => uuid5(customerId, programId);
-const account = async (): Promise<Json> =>
-  (await get(server, `/api/loyalty-accounts/${accountId()}`)).json['state'] as Json;
-const points = async (): Promise<unknown> => {
-  await settled(server);
-  const { available, pending, debt, tierId } = await account();
-  return { available, pending, debt, tierId };
+const path = (): string => `/api/loyalty-accounts/${club.accountOf(customerId)}`;
+const told = async (type: string): Promise<readonly Json[]> => {
+  await settled(club.server);
+  const query = `source=loyalty&type=${type}&limit=100`;
+  const { json } = await get(club.server, `/api/customers/${customerId}/timeline?${query}`);
+  return (json['items'] as Json[]).map(({ data }) => data as Json).toReversed();
 };
-/** Waits until what reactions owe has come. */
-const owes = (expected: object): Promise<unknown> =>
-  until(`the account says ${JSON.stringify(expected)}`, async () => {
-    const { status, json } = await get(server, `/api/loyalty-accounts/${accountId()}`);
-    const state = json['state'] as Json;
-    return status === 200 && Object.entries(expected).every(([name, value]) => state[name] === value);
-  });
+const agent = { roles: ['agent'], claims: { agent: randomUUID() } };
 
-describe('a member of the club', { timeout: 120_000 }, () => {
-  it('finds a programme that supervisors have published', async () => {
-    await close('2026-01-04');
-    const draft = { name: template['name'].en, pointsName: template['pointsName'].en, autoEnrol: true };
-    const refused = await post(server, '/api/loyalty-programs', draft, {
-      roles: ['agent'],
-      claims: { agent: randomUUID() },
-    });
-    expect([refused.status, refused.json['code']]).toEqual([403, 'FORBIDDEN']);
-    expect(refused.json['needs']).not.toContain('agent');
-    programId = (await done('/api/loyalty-programs', draft))['id'] as string;
-    const path = `/api/loyalty-programs/${programId}`;
-    const { ladder, earning, rewards } = template;
-    const tiers = (ladder.tiers as Json[]).map((tier) => ({ ...tier, name: tier['name'].en }));
-    await done(`${path}/publish-tier-ladder`, { ...ladder, tiers });
-    await done(`${path}/publish-earning-rules`, earning);
-    for (const { rewardId, kind, cost, value, name } of rewards)
-      await done(`${path}/publish-reward`, { rewardId, kind, cost, value, name: name.en });
-    const { status, json } = await get(server, path);
-    expect([status, json['status']]).toEqual([200, 'Live']);
-    expect(json['state']).toMatchObject({ autoEnrol: true, earning: [{ version: 1, rules: earning.rules }] });
+describe('the points of the tour', { timeout: 120_000 }, () => {
+  it('begin with a programme that supervisors publish', async () => {
+    await club.close('2026-01-04');
+    const draft = { name: 'Club', pointsName: 'points', autoEnrol: true };
+    expect(await club.refused('/api/loyalty-programs', draft, agent)).toBe('403 FORBIDDEN');
+    await club.publish();
+    const { json } = await get(club.server, `/api/loyalty-programs/${club.programId()}`);
+    expect(json['status']).toBe('Live');
+    expect(json['state']).toMatchObject({ earning: [{ version: 1, rules: template['earning'].rules }] });
     expect((json['state'].rewards as Json[]).map(({ cost }) => cost)).toEqual([300, 1_000, 2_500]);
   });
 
-  it('joins with the first fulfilled order, and rises at once', async () => {
-    await close('2026-01-18');
-    customerId = (await done('/api/customers', personOf('Lin Xiaomei')))['id'] as string;
-    await settled(server);
-    await fulfil(await place(customerId, [line(2, 42_000, 4_000, 10_400), line(10, 3_800, 0, 4_940)]));
-    await owes({ pending: 1_180, tierId: 'SILVER' });
-    const { lots } = await account();
-    expect((lots as Json[]).map(({ points: given }) => given)).toEqual([800, 380]);
-    for (const lot of lots as Json[])
-      expect(lot).toMatchObject({
-        availableAt: '2026-02-19T00:00:00.000Z',
-        expiresOn: '2027-12-31',
-        locked: true,
-      });
-    const { json } = await get(
-      server,
-      `/api/customers/${customerId}/timeline?source=loyalty&type=TierChanged`,
+  it('29: make a silver member of the first fulfilled order', async () => {
+    await club.close('2026-01-18');
+    customerId = await club.register('Lin Xiaomei');
+    await club.fulfil(
+      await club.place(customerId, [line(2, 42_000, 4_000, 10_400), line(10, 3_800, 0, 4_940)]),
     );
-    expect((json['items'] as Json[]).map(({ data: fact }) => fact)).toMatchObject([
-      { fromTierId: 'BRONZE', toTierId: 'SILVER', direction: 'UP', qualifyingValue: '1180', period: '2026' },
+    await club.owes(customerId, { available: 0, pending: 1_180, tierId: 'SILVER' });
+    expect(await told('MemberEnrolled')).toMatchObject([{ tierId: 'BRONZE', programVersion: 1 }]);
+    const lot = { availableAt: '2026-02-19T00:00:00.000Z', expiresOn: '2027-12-31', locked: true };
+    expect((await club.account(customerId))['state'].lots).toMatchObject([
+      { ...lot, points: 800 },
+      { ...lot, points: 380 },
+    ]);
+    expect(await told('TierChanged')).toMatchObject([
+      { direction: 'UP', toTierId: 'SILVER', qualifyingValue: '1180', period: '2026' },
     ]);
   });
 
-  it('may spend what it earned when the return window has closed', async () => {
-    await close('2026-02-17');
-    await fulfil(await place(customerId, [line(15, 3_800, 0, 7_410)]));
-    await owes({ pending: 1_750 });
-    await close('2026-02-18');
-    expect(await points()).toEqual({ available: 1_180, pending: 570, debt: 0, tierId: 'SILVER' });
-    await close('2026-03-20');
-    expect(await points()).toMatchObject({ available: 1_750, pending: 0 });
+  it('32, 33: come free when the return window has closed', async () => {
+    await club.close('2026-02-17');
+    await club.fulfil(await club.place(customerId, [line(15, 3_800, 0, 7_410)]));
+    await club.owes(customerId, { pending: 1_750 });
+    await club.close('2026-02-18');
+    expect(await club.points(customerId)).toMatchObject({ available: 1_180, pending: 570 });
+    expect(await told('PointsUnlocked')).toHaveLength(2);
   });
 
+  const packs = line(12, 3_800, 0, 5_928);
+  let third: string;
+  it('38: wait, line by line', async () => {
+    await club.close('2026-03-15');
+    third = await club.place(customerId, [line(1, 42_000, 0, 5_460), packs]);
+    await club.fulfil(third);
+    await club.owes(customerId, { available: 1_180, pending: 1_446 });
+  });
+
+  it('49: come at once where they settle a complaint', async () => {
+    await club.close('2026-03-19');
+    const complaint = {
+      ...{ customerId, topic: 'PRODUCT', severity: 'MEDIUM', channel: 'PHONE', text: 'broken' },
+    };
+    const { id } = await club.done('/api/complaints', complaint);
+    const about = `/api/complaints/${id}`;
+    await club.done(`${about}/acknowledge`);
+    await club.done(`${about}/offer-remedy`, { kind: 'POINTS', points: 300 });
+    await club.done(`${about}/accept-remedy`);
+    await club.owes(customerId, { available: 1_480, pending: 1_446 });
+    expect((await told('PointsAccrued')).at(-1)).toMatchObject({
+      ...{ points: 300, sourceType: 'COMPLAINT_REMEDY', sourceId: id },
+    });
+  });
+
+  it('52: come free again', async () => {
+    await club.close('2026-03-20');
+    expect(await club.points(customerId)).toMatchObject({ available: 2_050, pending: 876 });
+  });
+
+  it('57: go with what is returned', async () => {
+    await club.close('2026-03-26');
+    const pieces = [{ lineId: packs.lineId, qty: 5 }];
+    const request = { orderId: third, lines: pieces, reasonCode: 'DEFECT' };
+    const { id } = await club.done('/api/returns', request);
+    const about = `/api/returns/${id}`;
+    await until(
+      'the pieces are set aside',
+      async () => (await club.refused(`${about}/approve`)) === '200 undefined',
+    );
+    await club.done(`${about}/receive`, { lines: pieces, condition: 'UNOPENED' });
+    await club.done(`${about}/issue-refund`, { amount: { minor: 21_470, currency: 'CNY' }, lines: pieces });
+    await club.owes(customerId, { pending: 686 });
+    expect(await told('PointsReversed')).toMatchObject([
+      { points: 190, shortfall: 0, qty: 5, cause: 'RETURN', causeId: id },
+    ]);
+    expect(await club.points(customerId)).toMatchObject({ tierId: 'SILVER' });
+  });
+
+  it('60, 68, 70: end at 2,736 points, 800 waiting, silver', async () => {
+    await club.close('2026-04-15');
+    expect(await club.points(customerId)).toMatchObject({ available: 2_736, pending: 0 });
+    await club.close('2026-05-17');
+    await club.fulfil(await club.place(customerId, [line(1, 42_000, 0, 5_460), line(10, 3_800, 0, 4_940)]));
+    await club.owes(customerId, { pending: 800 });
+    await club.close('2026-05-27');
+    expect(await club.points(customerId)).toEqual({
+      available: 2_736,
+      pending: 800,
+      debt: 0,
+      tierId: 'SILVER',
+    });
+  });
+});
+
+describe('a member', { timeout: 120_000 }, () => {
   it('spends points on a reward, and gets them back into the same lots', async () => {
     const [shipping] = template['rewards'] as Json[];
-    const path = `/api/loyalty-accounts/${accountId()}`;
     const redemptionId = randomUUID();
-    await done(`${path}/redeem-points`, { redemptionId, rewardId: shipping?.['rewardId'] });
-    expect(await points()).toMatchObject({ available: 1_450 });
-    await done(`${path}/reverse-redemption`, { redemptionId, reason: 'sold out' });
-    expect(await points()).toMatchObject({ available: 1_750 });
-    const tooMuch = await post(
-      server,
-      `${path}/adjust-points`,
-      { points: 1_001, reason: 'a present' },
-      ifMatch,
-    );
-    expect([tooMuch.status, tooMuch.json['code']]).toEqual([422, 'FOUR_EYES_REQUIRED']);
+    await club.done(`${path()}/redeem-points`, { redemptionId, rewardId: shipping?.['rewardId'] }, agent);
+    expect(await club.points(customerId)).toMatchObject({ available: 2_436 });
+    await club.done(`${path()}/reverse-redemption`, { redemptionId, reason: 'sold out' }, agent);
+    expect(await club.points(customerId)).toMatchObject({ available: 2_736 });
+  });
+
+  it('is corrected by hand, by one person up to a limit', async () => {
+    await club.done(`${path()}/adjust-points`, { points: 1_000, reason: 'forgotten order' }, agent);
+    await club.done(`${path()}/adjust-points`, { points: -1_000, reason: 'not forgotten' }, agent);
+    const more = { points: 1_001, reason: 'a present' };
+    expect(await club.refused(`${path()}/adjust-points`, more)).toBe('422 FOUR_EYES_REQUIRED');
+    const back = { transferId: randomUUID(), reason: 'give them back' };
+    expect(await club.refused(`${path()}/adjust-points`, back)).toBe('422 PROCESS_ONLY');
+  });
+
+  it('gets points from a supervisor, and loses what was fraud', async () => {
+    const sourceId = randomUUID();
+    const accrual = { sourceType: 'SURVEY', sourceId, points: 50 };
+    expect(await club.refused(`${path()}/accrue-points`, accrual, agent)).toBe('403 FORBIDDEN');
+    await club.done(`${path()}/accrue-points`, accrual);
+    await club.done(`${path()}/accrue-points`, accrual);
+    expect(await club.points(customerId)).toMatchObject({ available: 2_786 });
+    const lots = (await club.account(customerId))['state'].lots as Json[];
+    const lotId = lots.find((lot) => lot['sourceId'] === sourceId)?.['lotId'] as string;
+    await club.done(`${path()}/reverse-accrual`, { lotId, cause: 'FRAUD', causeId: randomUUID() });
+    expect(await club.points(customerId)).toMatchObject({ available: 2_736 });
   });
 
   it('gives points to another member, who keeps the day on which they expire', async () => {
-    const other = (await done('/api/customers', personOf('Somebody else')))['id'] as string;
-    const otherId = uuid5(other, programId);
-    await done('/api/loyalty-accounts', { customerId: other, programId });
-    await done(`/api/loyalty-accounts/${accountId()}/transfer-points`, { toAccountId: otherId, points: 500 });
-    const arrived = await until('the points have arrived', async () => {
-      const { json } = await get(server, `/api/loyalty-accounts/${otherId}`);
-      return json['state'].available === 500 && (json['state'] as Json);
-    });
-    expect(arrived['lots']).toMatchObject([{ left: 500, expiresOn: '2027-12-31', locked: false }]);
-    expect(await points()).toMatchObject({ available: 1_250 });
+    const other = await club.register('Somebody else');
+    await club.done('/api/loyalty-accounts', { customerId: other, programId: club.programId() });
+    await club.done(`${path()}/transfer-points`, { toAccountId: club.accountOf(other), points: 500 }, agent);
+    await club.owes(other, { available: 500 });
+    expect((await club.account(other))['state'].lots).toMatchObject([
+      { left: 180, expiresOn: '2027-12-31' },
+      { left: 320, expiresOn: '2027-12-31' },
+    ]);
+    expect(await club.points(customerId)).toMatchObject({ available: 2_236 });
+    const about = `/api/loyalty-accounts/${club.accountOf(other)}`;
+    await club.done(`${about}/suspend-membership`, { reason: 'looked into' });
+    const gift = { toAccountId: club.accountOf(other), points: 100 };
+    expect(await club.refused(`${path()}/transfer-points`, gift)).toBe('422 TRANSFER_TARGET');
+    await club.done(`${about}/reinstate-membership`);
+    await club.done(`${about}/close-membership`, { reason: 'wants to leave' });
+    expect(await club.account(other)).toMatchObject({ status: 'Closed', allowedCommands: [] });
   });
 
   it('is found in the lists', async () => {
-    await settled(server);
+    await settled(club.server);
     const ids = async (query: string): Promise<unknown> =>
-      ((await get(server, `/api/loyalty-accounts?${query}`)).json['items'] as Json[]).map(({ id }) => id);
-    expect(await ids(`programId=${programId}&tierId=SILVER`)).toEqual([accountId()]);
-    expect(await ids(`customerId=${customerId}`)).toEqual([accountId()]);
+      ((await get(club.server, `/api/loyalty-accounts?${query}`)).json['items'] as Json[]).map(
+        ({ id }) => id,
+      );
+    const own = club.accountOf(customerId);
+    expect(await ids(`programId=${club.programId()}&tierId=SILVER`)).toEqual([own]);
+    expect(await ids(`customerId=${customerId}&status=Active`)).toEqual([own]);
     expect(await ids('tierId=GOLD')).toEqual([]);
   });
 
-  it('has a fixed account, once', async () => {
-    const again = await post(server, '/api/loyalty-accounts', { customerId, programId });
-    expect([again.status, again.json['code']]).toEqual([409, 'ALREADY_EXISTS']);
-    const other = await post(server, '/api/loyalty-accounts', {
-      accountId: randomUUID(),
-      customerId,
-      programId,
-    });
-    expect([other.status, other.json['code']]).toEqual([422, 'ACCOUNT_ID_FIXED']);
-    for (const timer of ['unlock-points', 'expire-points', 'receive-points', 'change-tier']) {
-      const { status } = await call(server, 'POST', `/api/loyalty-accounts/${accountId()}/${timer}`, {
-        body: {},
-        ...ifMatch,
-      });
-      expect([timer, status]).toEqual([timer, 404]);
-    }
+  it('has one account, with an id that follows from customer and programme', async () => {
+    const body = { customerId, programId: club.programId() };
+    expect(await club.refused('/api/loyalty-accounts', body)).toBe('409 ALREADY_EXISTS');
+    const named = { ...body, accountId: randomUUID() };
+    expect(await club.refused('/api/loyalty-accounts', named)).toBe('422 ACCOUNT_ID_FIXED');
+    for (const timer of ['unlock-points', 'expire-points', 'receive-points', 'change-tier'])
+      expect(await club.refused(`${path()}/${timer}`)).toBe('404 NOT_FOUND');
   });
 
-  it('loses the tier when a year has closed in which it was not earned, and the points on their last day', async () => {
-    await close('2026-12-31');
-    expect(await points()).toMatchObject({ tierId: 'SILVER' });
-    await close('2027-12-30');
-    expect(await points()).toMatchObject({ available: 1_250, tierId: 'SILVER' });
-    await close('2027-12-31');
-    expect(await points()).toEqual({ available: 0, pending: 0, debt: 0, tierId: 'BRONZE' });
-    expect(await close('2028-01-05')).toMatchObject({ fired: 0 });
+  it('falls when a year has closed in which nothing was earned, and loses points on their last day', async () => {
+    await club.close('2027-12-30');
+    expect(await club.points(customerId)).toMatchObject({ available: 3_036, tierId: 'SILVER' });
+    await club.close('2027-12-31');
+    expect(await club.points(customerId)).toEqual({ available: 0, pending: 0, debt: 0, tierId: 'BRONZE' });
+    expect(await club.close('2028-01-05')).toMatchObject({ fired: 0 });
+  });
+
+  it('finds rewards that were withdrawn and a programme that has ended', async () => {
+    const about = `/api/loyalty-programs/${club.programId()}`;
+    const [shipping] = template['rewards'] as Json[];
+    await club.done(`${about}/retire-reward`, { rewardId: shipping?.['rewardId'] });
+    await club.done(`${about}/end-program`, { endsOn: '2028-01-31' });
+    const { json } = await get(club.server, about);
+    expect(json).toMatchObject({ status: 'Ended', allowedCommands: [], state: { endsOn: '2028-01-31' } });
+  });
+});
+
+describe('a retention case', { timeout: 120_000 }, () => {
+  const cases = '/api/retention-cases';
+  let atRisk: string;
+  const open = (more: object = {}) => ({ customerId: atRisk, riskLevel: 'HIGH', ...more });
+
+  it('was opened when the member stayed away, and closed when he was gone', async () => {
+    const { json } = await get(club.server, `${cases}?customerId=${customerId}`);
+    expect(json['items']).toMatchObject([{ status: 'Lost', riskLevel: 'HIGH' }]);
+    const [{ id }] = json['items'] as [Json];
+    const { state } = (await get(club.server, `${cases}/${id}`)).json;
+    expect(state).toMatchObject({ lostReason: 'CHURNED', ownerId: null, queueId: expect.any(String) });
+  });
+
+  it('is opened under the id that comes next, worked on and closed', async () => {
+    atRisk = await club.register('Zhang');
+    expect(await club.refused(cases, open())).toBe('422 CASE_ID_FIXED');
+    const next = async (): Promise<string> => {
+      const answer = await post(club.server, cases, open());
+      return answer.json['retentionCaseId'] as string;
+    };
+    const first = await next();
+    await club.done(cases, open({ retentionCaseId: first }));
+    expect(await club.refused(cases, open())).toBe('422 RETENTION_CASE_OPEN');
+    const offer = (minor: number) => ({ kind: 'DISCOUNT', cost: { minor, currency: 'CNY' } });
+    const about = `${cases}/${first}`;
+    expect(await club.refused(`${about}/make-retention-offer`, offer(20_001), agent)).toBe('403 FORBIDDEN');
+    await club.done(`${about}/make-retention-offer`, offer(20_000), agent);
+    expect(await club.refused(`${about}/close-retention-saved`, { byEventId: randomUUID() })).toBe(
+      '404 NOT_FOUND',
+    );
+    await club.done(`${about}/close-retention-lost`, { reasonCode: 'PRICE' }, agent);
+    expect((await get(club.server, about)).json).toMatchObject({
+      status: 'Lost',
+      state: { lostReason: 'PRICE', offers: [{ kind: 'DISCOUNT' }], number: expect.stringMatching(/^RC-/) },
+    });
+    const second = await next();
+    await club.done(cases, open({ retentionCaseId: second }));
+    await club.done(`${cases}/${second}/close-retention-false-alarm`, {}, agent);
+    expect(await club.refused(cases, open())).toBe('422 FALSE_ALARM_RECENT');
+    await settled(club.server);
+    const lost = await get(club.server, `${cases}?status=Lost&riskLevel=HIGH&customerId=${atRisk}`);
+    expect((lost.json['items'] as Json[]).map(({ id }) => id)).toEqual([first]);
+  });
+
+  it('is saved by the order that follows', async () => {
+    const other = await club.register('Wang');
+    const asked = await post(club.server, cases, open({ customerId: other }));
+    const id = asked.json['retentionCaseId'] as string;
+    await club.done(cases, open({ customerId: other, retentionCaseId: id }));
+    await club.close('2028-01-07');
+    await club.place(other, [line(1, 42_000, 0, 0)]);
+    await until('the case is closed', async () => {
+      const { json } = await get(club.server, `${cases}/${id}`);
+      return json['status'] === 'Saved';
+    });
   });
 });

@@ -70,7 +70,7 @@ describe('fuzzed requests', () => {
   it(`never fail the server, never come back (seed ${SEED}, ${COUNT} requests)`, async () => {
     const document = (await world.call('GET', '/openapi.json')).json as OpenApiDocument;
     const statuses = new Map<string, number>();
-    for (const fuzzed of fuzzRequests(document, SEED, COUNT, [uuid(1), uuid(2)])) {
+    for (const fuzzed of fuzzRequests(document, SEED, COUNT, { accounts: [uuid(1), uuid(2)] })) {
       const answer = await send(fuzzed);
       const told = `seed ${SEED} number ${fuzzed.number}: ${fuzzed.kind} ${fuzzed.method} ${fuzzed.path.slice(0, 120)}`;
       expect(faultsOf(fuzzed, answer), `${told} → ${answer.status} ${answer.text.slice(0, 300)}`).toEqual([]);

@@ -46,12 +46,15 @@ type Operation = { readonly method: string; readonly path: string; readonly abou
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 
-/** `count` requests. `known`: ids that exist, so that some requests get further than 404. */
+/**
+ * `count` requests. `known`: ids that exist, so that some requests get further than 404; by the path under /api of the
+ * collection they belong to where that is known.
+ */
 export const fuzzRequests = function* (
   document: OpenApiDocument,
   seed: number,
   count: number,
-  known: readonly string[] = [],
+  known: Known = {},
 ): Generator<FuzzRequest> {
   const random = randomOf(seed);
   const operations: readonly Operation[] = Object.entries(
@@ -73,10 +76,15 @@ export const fuzzRequests = function* (
 
 type Made = Omit<FuzzRequest, 'number' | 'kind'>;
 
-const maker = (document: OpenApiDocument, random: Random, known: readonly string[]) => {
-  const value = valueMaker(document, random, known);
+/** Ids by collection: `orders`. */
+export type Known = Readonly<Record<string, readonly string[]>>;
+
+const maker = (document: OpenApiDocument, random: Random, known: Known) => {
+  const value = valueMaker(document, random, Object.values(known).flat());
   return ({ method, path, about }: Operation, kind: FuzzKind, canary: string): Made => {
     const valid = validRequest({ method, path, about }, value, random);
+    const own = known[path.split('/')[2] ?? ''] ?? [];
+    if ('id' in valid.params && own.length > 0 && random.chance(0.8)) valid.params['id'] = random.pick(own);
     const request = { ...valid, canary };
     if (kind === 'valid') return encoded(request);
     return kind === 'near' ? encoded(nearlyValid(request, random)) : hostile(request, random);
@@ -87,7 +95,7 @@ const maker = (document: OpenApiDocument, random: Random, known: readonly string
 type Draft = {
   readonly method: string;
   readonly template: string;
-  readonly params: Readonly<Record<string, string>>;
+  readonly params: Record<string, string>;
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
   readonly type: string | undefined;

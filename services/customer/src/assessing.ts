@@ -19,7 +19,7 @@ const MAX_MEMBERS = 100;
 /** Records of one group that are looked at: 50 contact points, its leads, its names. */
 const MAX_RECORDS = 200;
 /** Records that share one key; beyond it the key is crowded for sure. */
-const MAX_SHARED = 500;
+const MAX_SHARED = 200;
 /** Kinds that find a candidate; names and companies only confirm one. */
 const FINDING: readonly string[] = ['EXTERNAL_ID', 'EMAIL', 'PHONE'];
 

@@ -223,3 +223,17 @@ describe('match candidates', { timeout: 60_000 }, () => {
     await refusedWith(422, 'ALREADY_REJECTED', '/match-candidates', { leftId: b, rightId: a });
   });
 });
+
+describe('the lookup of everything a person is recognised by', { timeout: 60_000 }, () => {
+  it('is what the log says', async () => {
+    const asked = await call(server, 'POST', '/ops/verify', {
+      body: { projection: 'customer-matching', full: true },
+    });
+    expect(asked.status).toBe(202);
+    const verified = await until('it is verified', async () => {
+      const { json } = await get(server, asked.headers.get('location') ?? '');
+      return json['checked'] > 0 && json;
+    });
+    expect(verified['differences']).toEqual([]);
+  });
+});

@@ -40,5 +40,16 @@ export const searchHashes = (
   return hash === null ? [] : [hash];
 };
 
-const bigramHashes = (pepper: KeyObject, normalised: string): readonly string[] =>
-  [...bigrams(normalised)].map((pair) => blindIndex(pepper, NAME_BIGRAM, pair).slice(0, BIGRAM_DIGITS));
+/** Latin names are made of some 700 pairs, Chinese ones of a few thousand: most names cost no HMAC at all. */
+const MAX_KNOWN_PAIRS = 20_000;
+const knownPairs = new WeakMap<KeyObject, Map<string, string>>();
+
+const bigramHashes = (pepper: KeyObject, normalised: string): readonly string[] => {
+  const known = knownPairs.get(pepper) ?? new Map<string, string>();
+  knownPairs.set(pepper, known);
+  return Array.from(bigrams(normalised), (pair) => {
+    const hash = known.get(pair) ?? blindIndex(pepper, NAME_BIGRAM, pair).slice(0, BIGRAM_DIGITS);
+    if (known.size < MAX_KNOWN_PAIRS) known.set(pair, hash);
+    return hash;
+  });
+};

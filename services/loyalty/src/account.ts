@@ -7,10 +7,11 @@ import {
   type AccountEvents,
   type AccountFacts,
 } from './account-state.ts';
-import { accruePoints, reverseAccrual } from './accrual.ts';
+import { accruePoints } from './accrual.ts';
 import type { AccountCommands } from './account-commands.ts';
 import type { ProgramState } from './program.ts';
 import { changeTier, closeMembership, enrolMember, suspendMembership } from './membership.ts';
+import { reverseAccrual } from './reversal.ts';
 import { adjustPoints, expirePoints, redeemPoints, reverseRedemption, unlockPoints } from './spending.ts';
 import { receivePoints, transferPoints } from './transfer.ts';
 

@@ -1,147 +1,25 @@
-// Every process of loyalty: as it should go, and stopped before and after each of its commands. However it is stopped, it
-// ends as it would have; and whatever comes again changes nothing.
-import { uuid5 } from '@tenure/core';
+// However a process is stopped, it ends as it would have; and whatever comes again changes nothing.
 import { idOf } from '@tenure/testing';
 import { describe, expect, it } from 'vitest';
-import { openClub, type Club, type Death, type Told } from './club.ts';
-import { at, cny, template } from './members.ts';
-import type { AccountState } from '../src/account-state.ts';
-import { pointsOfAccount } from '../src/account-state.ts';
-import { retentionCaseIdOf } from '../src/retention-case.ts';
-
-const START = at('2026-01-05T00:00:00Z');
-const FULFILLED = at('2026-01-19T00:00:00Z');
-const NOW = at('2026-06-01T00:00:00Z');
-const programId = idOf('the club');
-const accountOf = (customer: string): string => uuid5(idOf(customer), programId);
-
-/** A live programme, and customers who are registered. */
-const opened = async (death: Death, autoEnrol = true): Promise<Club> => {
-  const club = await openClub(death);
-  const about = (command: string, body: object, id?: string) =>
-    club.send('loyaltyprogram', id, command, body, START);
-  const { ladder, earning } = template;
-  await about('DraftProgram', { programId, name: 'Tenure Club', pointsName: 'points', autoEnrol });
-  const tiers = ladder.tiers.map((tier) => ({ ...tier, name: tier.name.en }));
-  await about('PublishTierLadder', { ...ladder, tiers }, programId);
-  await about('PublishEarningRules', earning, programId);
-  for (const customer of ['lin', 'wang']) await club.tell(registered(customer));
-  return club;
-};
-
-const registered = (customer: string, kind = 'PERSON'): Told => ({
-  source: 'customer',
-  type: 'CustomerRegistered',
-  customer,
-  at: START,
-  data: {
-    kind,
-    displayName: customer,
-    source: 'MANUAL',
-    originLeadId: null,
-    locale: 'zh-CN',
-    timeZone: 'UTC',
-    homeCurrency: 'CNY',
-    ownerId: idOf('agent'),
-  },
-});
-
-const line = (name: string, qty: number, price: number, discount: number, tax: number) => ({
-  lineId: idOf(name),
-  productId: idOf(`product of ${name}`),
-  category: null,
-  attributes: null,
-  qty,
-  unitPrice: cny(price),
-  discount: cny(discount),
-  tax: cny(tax),
-  total: cny(qty * price - discount + tax),
-});
-const meters = line('meters', 2, 42_000, 4_000, 10_400);
-const packs = line('packs', 10, 3_800, 0, 4_940);
-
-const fulfilled = (customer = 'lin', order = 'A1'): Told => ({
-  source: 'order',
-  type: 'OrderFulfilled',
-  customer,
-  at: FULFILLED,
-  data: { orderId: idOf(order), lines: [meters, packs], total: cny(133_340), onTime: true },
-});
-const placed = (when: string): Told => ({
-  source: 'order',
-  type: 'OrderPlaced',
-  customer: 'lin',
-  at: at(when),
-  data: {
-    orderId: idOf(`order of ${when}`),
-    opportunityId: null,
-    quoteId: null,
-    channel: 'PHONE',
-    externalRef: null,
-    lines: [packs],
-    total: packs.total,
-    promisedOn: null,
-  },
-});
-const risk = (toLevel: string, when: string): Told => ({
-  source: 'churn',
-  type: 'ChurnRiskChanged',
-  customer: 'lin',
-  at: at(when),
-  data: {
-    fromLevel: 'MEDIUM',
-    toLevel,
-    score: 61,
-    topSignalIds: [idOf('gap')],
-    modelVersion: 'churn@1',
-    evaluatedAt: at(when),
-  },
-});
-
-type Chain = (death: Death) => Promise<Club>;
-
-/** Runs a chain undisturbed, then once for every way in which it can be stopped. Answers the undisturbed one. */
-const whateverHappens = async (chain: Chain): Promise<Club> => {
-  const undisturbed = await chain({ at: 0, when: 'before' });
-  const facts = await undisturbed.facts();
-  const commands = undisturbed.commandsSent();
-  expect(commands).toBeGreaterThan(0);
-  for (let i = 1; i <= commands; i++)
-    for (const when of ['before', 'after'] as const) {
-      const disturbed = await chain({ at: i, when });
-      expect(await disturbed.facts(), `died ${when} command ${i}`).toEqual(facts);
-    }
-  return undisturbed;
-};
-
-const typesOf = async (club: Club): Promise<readonly string[]> =>
-  (await club.facts())
-    .map(({ type }) => type)
-    .filter((type) => !/^(Program|Tier.*Published|Earning)/.test(type));
-const accountState = async (club: Club, customer = 'lin'): Promise<AccountState> =>
-  (await club.state('loyaltyaccount', accountOf(customer))) as AccountState;
-const pointsIn = async (club: Club, customer = 'lin') => pointsOfAccount(await accountState(club, customer));
-
-const told =
-  (...events: readonly Told[]): Chain =>
-  async (death) => {
-    const club = await opened(death);
-    for (const event of events) await club.tell(event);
-    await club.settle(NOW);
-    return club;
-  };
-
-/** The second is heard of when all that follows from the first is done. */
-const oneByOne =
-  (...events: readonly Told[]): Chain =>
-  async (death) => {
-    const club = await opened(death);
-    for (const event of events) {
-      await club.tell(event);
-      await club.settle(NOW);
-    }
-    return club;
-  };
+import {
+  START,
+  FULFILLED,
+  NOW,
+  programId,
+  accountOf,
+  opened,
+  registered,
+  packs,
+  fulfilled,
+  type Chain,
+  whateverHappens,
+  typesOf,
+  accountState,
+  pointsIn,
+  told,
+} from './chain.ts';
+import type { Club, Death, Told } from './club.ts';
+import { at, cny } from './members.ts';
 
 describe('OrderToLoyalty and TierEvaluation', () => {
   it('make a member, earn points line by line and raise the tier', async () => {
@@ -347,66 +225,5 @@ describe('RemedyFulfilment', () => {
 
   it('leaves other remedies to others', async () => {
     expect(await typesOf(await told(accepted('DISCOUNT', null))({ at: 0, when: 'before' }))).toEqual([]);
-  });
-});
-
-describe('RetentionDesk', () => {
-  const first = retentionCaseIdOf(idOf('lin'), 0);
-  const stateOf = async (club: Club, id = first) => (await club.state('retentioncase', id)) as object;
-  const none: Death = { at: 0, when: 'before' };
-
-  it('opens a case at a high risk for the owner of the customer, and closes it with the order that saves him', async () => {
-    const order = placed('2026-05-15T00:00:00Z');
-    const club = await whateverHappens(told(risk('HIGH', '2026-05-13T00:00:00Z'), order));
-    expect(await typesOf(club)).toEqual(['RetentionCaseOpened', 'CustomerSaved']);
-    const [openedCase, saved] = (await club.facts()).slice(-2);
-    expect(openedCase?.data).toMatchObject({
-      riskLevel: 'HIGH',
-      signalIds: [idOf('gap')],
-      ownerId: idOf('agent'),
-    });
-    expect(saved).toMatchObject({ occurredAt: order.at, data: { retentionCaseId: first } });
-    expect(await stateOf(club)).toMatchObject({ status: 'Saved' });
-  });
-
-  it('opens none at a lower risk, none twice, and none for whom nobody registered', async () => {
-    expect(await typesOf(await told(risk('MEDIUM', '2026-05-13T00:00:00Z'))(none))).toEqual([]);
-    const twice = told(risk('HIGH', '2026-05-13T00:00:00Z'), risk('CRITICAL', '2026-05-20T00:00:00Z'));
-    expect(await typesOf(await whateverHappens(twice))).toEqual(['RetentionCaseOpened']);
-    const stranger = { ...risk('HIGH', '2026-05-13T00:00:00Z'), customer: 'a stranger' };
-    const club = await told(stranger)(none);
-    expect([await typesOf(club), club.refused.includes('NOT_REGISTERED')]).toEqual([[], true]);
-  });
-
-  it('opens the next case after the first was closed', async () => {
-    const again = told(
-      risk('HIGH', '2026-05-13T00:00:00Z'),
-      placed('2026-05-15T00:00:00Z'),
-      risk('HIGH', '2026-05-20T00:00:00Z'),
-    );
-    const club = await whateverHappens(again);
-    expect((await typesOf(club)).filter((type) => type === 'RetentionCaseOpened')).toHaveLength(2);
-    expect(await stateOf(club, retentionCaseIdOf(idOf('lin'), 1))).toMatchObject({ status: 'Opened' });
-  });
-
-  it('takes an order before the opening for no rescue, and one that was heard of too early for one', async () => {
-    const before = told(placed('2026-05-12T00:00:00Z'), risk('HIGH', '2026-05-13T00:00:00Z'));
-    expect(await stateOf(await whateverHappens(before))).toMatchObject({ status: 'Opened' });
-    const early = told(placed('2026-05-15T00:00:00Z'), risk('HIGH', '2026-05-13T00:00:00Z'));
-    expect(await stateOf(await whateverHappens(early))).toMatchObject({ status: 'Saved' });
-  });
-
-  it('closes the case of whom the assessment calls churned, and opens none for him', async () => {
-    const churned: Told = {
-      source: 'churn',
-      type: 'CustomerChurned',
-      customer: 'lin',
-      at: at('2026-05-20T00:00:00Z'),
-      data: { mode: 'NON_CONTRACTUAL', churnedOn: '2026-05-19', definitionVersion: 1, evidence: [] },
-    };
-    const lost = await whateverHappens(oneByOne(risk('HIGH', '2026-05-13T00:00:00Z'), churned));
-    expect(await stateOf(lost)).toMatchObject({ status: 'Lost', lostReason: 'CHURNED' });
-    const late = await told(churned, risk('CRITICAL', '2026-05-21T00:00:00Z'))(none);
-    expect([await typesOf(late), late.refused]).toEqual([[], expect.arrayContaining(['CUSTOMER_LOST'])]);
   });
 });

@@ -128,6 +128,23 @@ describe('an account', () => {
     expect(pointsOf(after(enrolled, accrued('a', 100), out, into, more, less))).toEqual([80, 0, 0]);
   });
 
+  it('gets points back into the same lots when nobody took a transfer', () => {
+    const allocations = [
+      { lotId: idOf('a'), points: 100 },
+      { lotId: idOf('b'), points: 20 },
+    ];
+    const transferId = idOf('t');
+    const out = happened('PointsTransferredOut', day(1), { ...account, transferId, allocations });
+    const back = happened('PointsAdjusted', day(1), {
+      ...account,
+      ...{ points: 120, lot: null, allocations, transferId },
+    });
+    const sent = [enrolled, accrued('a', 100), accrued('b', 50), out];
+    expect(pointsOf(after(...sent))).toEqual([30, 0, 0]);
+    expect(pointsOf(after(...sent, back))).toEqual([150, 0, 0]);
+    expect(after(...sent, back).accounts[0]?.nextExpiry).toEqual({ on: day(365), points: 150 });
+  });
+
   it('has nothing left when it is closed', () => {
     const closed = happened('MembershipClosed', day(9), { ...account, forfeitedPoints: 100 });
     expect(after(enrolled, accrued('a', 100), closed).accounts).toMatchObject([

@@ -8,7 +8,7 @@ import { withTimes, type Times } from './times.ts';
 
 export type LoyaltySlice = Times & {
   readonly accounts: readonly LoyaltyAccount[];
-  /** Points of a redemption by its lots: what a reversal brings back. The newest only. */
+  /** Points that were spent or given away, by their lots: what may still come back to them. The newest only. */
   readonly redemptions: readonly Redemption[];
   readonly retention: Retention;
 };
@@ -19,6 +19,7 @@ type Redemption = {
     readonly lotId: string;
     readonly points: number;
   }[];
+  /** Of the redemption, or of the transfer. */
   readonly redemptionId: string;
 };
 
@@ -60,26 +61,13 @@ const onPoints = (zone: string): Handlers => ({
   PointsUnlocked: (state, event) =>
     changed(state, event, (account) => withUnlocked(account, event.data.lotId)),
   PointsRedeemed(state, event) {
-    const { accountId, allocations, redemptionId } = event.data;
-    const lots = state.accounts.find((account) => account.accountId === accountId)?.lots ?? [];
-    const taken = allocations.map(({ lotId, points }) => ({
-      expiresOn: lots.find((lot) => lot.lotId === lotId)?.expiresOn ?? null,
-      lotId,
-      points,
-    }));
-    const redemptions = [...state.redemptions, { allocations: taken, redemptionId }].slice(-REDEMPTIONS);
-    return changed({ ...state, redemptions }, event, (account) => ({
+    const { allocations, redemptionId } = event.data;
+    return changed(remembered(state, event.data, redemptionId), event, (account) => ({
       ...withTaken(account, allocations),
       lastRedeemedOn: later(account.lastRedeemedOn, dateAt(event.occurredAt, zone)),
     }));
   },
-  RedemptionReversed(state, event) {
-    const { redemptionId } = event.data;
-    const redemption = state.redemptions.find((known) => known.redemptionId === redemptionId);
-    if (redemption === undefined) return changed(state, event, (account) => account);
-    const redemptions = state.redemptions.filter((known) => known !== redemption);
-    return changed({ ...state, redemptions }, event, (account) => withBack(account, redemption));
-  },
+  RedemptionReversed: (state, event) => givenBack(state, event, event.data.redemptionId),
 });
 
 const onCorrections: Handlers = {
@@ -95,13 +83,16 @@ const onCorrections: Handlers = {
     return changed(state, event, (account) => withTaken(account, [{ lotId, points }]));
   },
   PointsTransferredOut: (state, event) =>
-    changed(state, event, (account) => withTaken(account, event.data.allocations)),
+    changed(remembered(state, event.data, event.data.transferId), event, (account) =>
+      withTaken(account, event.data.allocations),
+    ),
   PointsTransferredIn: (state, event) =>
     changed(state, event, (account) =>
       event.data.lots.reduce((sum, lot) => withLot(sum, { ...lot, locked: false }), account),
     ),
   PointsAdjusted(state, event) {
-    const { allocations, lot } = event.data;
+    const { allocations, lot, transferId } = event.data;
+    if (transferId) return givenBack(state, event, transferId); // nobody took it
     return changed(state, event, (account) =>
       lot === null ? withTaken(account, allocations) : withLot(account, { ...lot, locked: false }),
     );
@@ -109,6 +100,31 @@ const onCorrections: Handlers = {
 };
 
 const later = (a: string | null, b: string): string => (a === null || b > a ? b : a);
+
+type Taken = Pick<LoyaltyEvents['PointsRedeemed'], 'accountId' | 'allocations'>;
+
+/** What leaves lots may come back to them: a lot that runs empty is not kept, so its last day is noted here. */
+const remembered = (
+  state: LoyaltySlice,
+  { accountId, allocations }: Taken,
+  redemptionId: string,
+): LoyaltySlice => {
+  const lots = state.accounts.find((account) => account.accountId === accountId)?.lots ?? [];
+  const taken = allocations.map(({ lotId, points }) => ({
+    expiresOn: lots.find((lot) => lot.lotId === lotId)?.expiresOn ?? null,
+    lotId,
+    points,
+  }));
+  const redemptions = [...state.redemptions, { allocations: taken, redemptionId }].slice(-REDEMPTIONS);
+  return { ...state, redemptions };
+};
+
+const givenBack = (state: LoyaltySlice, event: AccountFact, redemptionId: string): LoyaltySlice => {
+  const redemption = state.redemptions.find((known) => known.redemptionId === redemptionId);
+  if (redemption === undefined) return changed(state, event, (account) => account);
+  const redemptions = state.redemptions.filter((known) => known !== redemption);
+  return changed({ ...state, redemptions }, event, (account) => withBack(account, redemption));
+};
 
 /** The same lots get their points back, those that had run empty too. */
 const withBack = (account: LoyaltyAccount, { allocations }: Redemption): LoyaltyAccount => {

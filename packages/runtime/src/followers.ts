@@ -1,6 +1,7 @@
 // The followers of all projection services: in the thread of the log and the read models.
 import type { Clock } from '@tenure/core';
 import type { EventLog } from '@tenure/event-log';
+import type { EventStore } from '@tenure/event-store';
 import type { Codec } from '@tenure/events';
 import type { Alarm, ProjectionReader } from '@tenure/projections';
 import type { ReadModels } from '@tenure/read-models';
@@ -23,6 +24,7 @@ export type FollowerParts = {
   readonly readModels: ReadModels;
   readonly reader: ProjectionReader;
   readonly wallClock: Clock;
+  readonly stores: (source: string) => EventStore;
   readonly submit: CommandBus['submit'];
   readonly onAlarm: (alarm: Alarm) => void;
 };
@@ -48,7 +50,7 @@ export const startAllFollowers = (parts: FollowerParts): Promise<readonly Runnin
   Promise.all(followersOf(parts.platform, parts.deployment).map((followed) => startOne(parts, followed)));
 
 const startOne = async (
-  { log, codec, readModels, reader, wallClock, submit, onAlarm }: FollowerParts,
+  { log, codec, readModels, reader, wallClock, stores, submit, onAlarm }: FollowerParts,
   { service, follower }: Followed,
 ): Promise<RunningFollower> => {
   const about = { partitions: log.partitions, now: wallClock.now() };
@@ -59,6 +61,7 @@ const startOne = async (
       onAlarm({ projection: follower.projection.name, code, detail });
   const running = await startFollower({
     ...{ service, follower, log, codec, reader, submit, checkpoints },
+    written: async (source) => (await stores(source).head()).position,
     observe: {
       failed: alarm('nothing can be said about a customer; see /ops/parked, mend the cause and retry'),
       waiting: alarm('what the active generation owes cannot be said yet; it is tried again'),

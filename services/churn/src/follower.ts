@@ -1,6 +1,6 @@
 // What the churn service tells the world: each new assessment is brought before the risk aggregate.
 import type { Deployment, Follower } from '@tenure/service-kit';
-import { assessmentOf, type Assessment } from './assessment.ts';
+import { assessmentOf, wakeAt, type Assessment } from './assessment.ts';
 import { churn } from './churn.ts';
 import { COLUMNS } from './columns.ts';
 import { publishedLevel } from './score.ts';
@@ -13,9 +13,11 @@ export const riskFollower = ({ zone }: Pick<Deployment, 'zone'>, book: RuleBook)
   projection: churn(zone, book),
   owing: [{ column: COLUMNS.unpublished, op: 'eq', value: 1 }],
   say({ id, slices }, { today, event }) {
-    const assessment = assessmentOf(assessedSlices(slices), today, book);
+    const known = assessedSlices(slices);
+    const assessment = assessmentOf(known, today, book);
     const { score, signals, churned, lastOrder, rules } = assessment;
     return {
+      until: wakeAt(known, today, book),
       face: faceOf(assessment, book.rules(today.date)),
       command: {
         aggregate: 'risk',

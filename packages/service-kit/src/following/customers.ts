@@ -12,7 +12,14 @@ export type Entry = {
   /** What was said last, and as of which day; null: not known. */
   face: string | null;
   saidOn: string | null;
+  /** Until which closing (ms) that stays the same; null: for good. */
+  until: number | null;
+  /** An earlier run has said things about him up to here, and that is still to come: until then there is nothing to say. */
+  awaited: Awaited | null;
 };
+
+/** The event after which something was said, or the end (ms) of the day as of which. */
+export type Awaited = { readonly event: string } | { readonly dayEnd: number };
 
 export type CustomersDeps = {
   readonly log: Pick<EventLog, 'readKey'>;
@@ -20,6 +27,10 @@ export type CustomersDeps = {
   readonly definition: ProjectionDefinition;
   /** Sources that are folded. */
   readonly sources: readonly string[];
+  /** Sources that the service itself writes. */
+  readonly own: readonly string[];
+  /** End (ms) of the last closed day that was followed for a customer; 0: none. */
+  readonly dayEnd: (id: string) => number;
   /** How far a source was followed for a key. */
   readonly followed: (source: string, key: string) => number;
 };
@@ -34,6 +45,8 @@ export interface Customers {
   /** Folds one event in, unless it was folded before. Throws what a slice throws: drop the customer then. */
   fold(entry: Entry, event: DecodedEvent): void;
   drop(id: string): void;
+  /** Those at hand about whom the closing of a day that ends then may have something new to say. */
+  due(end: number): readonly string[];
   handles(source: string, type: string): boolean;
 }
 
@@ -43,6 +56,8 @@ export const createCustomers = (deps: CustomersDeps): Customers => {
     fold: (entry, event) => fold(deps, entry, event),
     handles: (source, type) => handles(deps, source, type),
     drop: (id) => void entries.delete(id),
+    due: (end) =>
+      [...entries.values()].filter(({ until }) => until !== null && until <= end).map(({ id }) => id),
     async load(id) {
       const entry = entries.get(id) ?? (await build(deps, id));
       entries.delete(id); // met again: the youngest
@@ -94,9 +109,40 @@ const build = async (deps: CustomersDeps, id: string): Promise<Entry> => {
   const { definition, sources } = deps;
   const keys = await keysOf(deps, id);
   const slices = Object.fromEntries(sources.map((source) => [source, definition.slices[source]?.init()]));
-  const entry: Entry = { id, slices, folded: new Map(), events: 0, face: null, saidOn: null };
-  for (const source of sources) for (const event of await read(deps, source, keys)) fold(deps, entry, event);
+  const entry: Entry = {
+    id,
+    slices,
+    folded: new Map(),
+    events: 0,
+    face: null,
+    saidOn: null,
+    until: null,
+    awaited: null,
+  };
+  const met = new Set<string>();
+  for (const source of sources)
+    for (const event of await read(deps, source, keys)) {
+      fold(deps, entry, event);
+      met.add(event.id);
+    }
+  const last = await lastSaid(deps, id);
+  const isMet = last === null || ('event' in last ? met.has(last.event) : last.dayEnd <= deps.dayEnd(id));
+  entry.awaited = isMet ? null : last;
   return entry;
+};
+
+/** What the newest thing was said after. */
+const lastSaid = async ({ log, codec, own }: CustomersDeps, id: string): Promise<Awaited | null> => {
+  let last: DecodedEvent | null = null;
+  for (const source of own) {
+    const record = (await log.readKey(source, id)).at(-1);
+    if (record === undefined) continue;
+    const event = codec.decode(source, record);
+    if (last === null || event.recordedAt > last.recordedAt) last = event;
+  }
+  if (last === null) return null;
+  const { causationId } = last.meta;
+  return causationId === undefined ? { dayEnd: last.occurredAt } : { event: causationId };
 };
 
 const isMerge = (merges: Merges | undefined, source: string, type: string): boolean =>

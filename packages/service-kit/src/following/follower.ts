@@ -16,9 +16,14 @@ export type FollowOccasion = {
 
 /**
  * `command` is issued unless `face` is what it was the last time: the part of a saying that the one who decides it
- * compares with what he said before.
+ * compares with what he said before. `until`: the end (ms) of the next business day whose closing may change it, as the
+ * projection wakes; null: time alone changes nothing.
  */
-export type Saying = { readonly face: string; readonly command: IssuedCommand };
+export type Saying = {
+  readonly face: string;
+  readonly until: number | null;
+  readonly command: IssuedCommand;
+};
 
 /**
  * Follows a projection of the same service. Its slices (those of the service's own sources left out) are folded event by

@@ -18,10 +18,12 @@ export interface LaneMarks {
   day(partition: number): ClosedDay | undefined;
   close(partition: number, day: ClosedDay): void;
   acknowledge(lanes: readonly LaneDone[]): void;
+  /** The record lay in the log when this run began: an earlier one may have followed it. */
+  mayBeKnown(lane: Lane, seq: number): boolean;
 }
 
 type MarksDeps = {
-  readonly log: Pick<EventLog, 'read' | 'partitions'>;
+  readonly log: Pick<EventLog, 'read' | 'head' | 'partitions'>;
   readonly codec: Pick<Codec, 'peek' | 'decode'>;
   readonly checkpoints: Pick<ReactionCheckpoints, 'seq'>;
 };
@@ -34,10 +36,12 @@ export const openMarks = async (deps: MarksDeps, topics: readonly string[]): Pro
   const { partitions } = deps.log;
   const lanes = new Map<string, { seq: number; position: number }>();
   const days = new Map<number, ClosedDay>();
+  const heads = new Map<string, number>();
   for (const source of topics)
     for (let partition = 0; partition < partitions; partition++) {
       const seq = await deps.checkpoints.seq({ source, partition });
       const [record] = seq === 0 ? [] : await deps.log.read({ source, partition }, seq, 1, { keys: true });
+      heads.set(nameOf({ source, partition }), await deps.log.head({ source, partition }));
       lanes.set(nameOf({ source, partition }), { seq, position: record?.position ?? 0 });
       const day = source === CLOCK_SOURCE ? await dayAt(deps, partition, seq) : undefined;
       if (day !== undefined) days.set(partition, day);
@@ -57,6 +61,7 @@ export const openMarks = async (deps: MarksDeps, topics: readonly string[]): Pro
       for (const { seq, position, ...lane } of done) lanes.set(nameOf(lane), { seq, position });
       ahead.clear();
     },
+    mayBeKnown: (lane, seq) => seq <= (heads.get(nameOf(lane)) ?? 0),
   };
 };
 

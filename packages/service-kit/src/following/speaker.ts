@@ -2,7 +2,7 @@
 import { isTenureError, streamOf, tenureNamespace, uuid5 } from '@tenure/core';
 import { partitionOf } from '@tenure/event-log';
 import type { DecodedEvent } from '@tenure/events';
-import type { StoredDocument } from '@tenure/read-models';
+import { CLOCK_SOURCE } from '@tenure/projections';
 import { atOnce } from '../at-once.ts';
 import { reactionCommandId } from '../commands/identity.ts';
 import { createTurns, type Turns } from '../commands/turns.ts';
@@ -14,20 +14,22 @@ import { createRoots, type Roots } from './roots.ts';
 import type { FollowerDeps } from './start.ts';
 
 export interface Speaker {
-  /** Follows one event of a customer. @throws what may pass */
+  /** Follows one event of a customer, unless it was followed before. @throws what may pass */
   follow(item: Item): Promise<void>;
   /**
-   * Looks at the customers whose rows owe something, once the projection has folded these positions and all that was
-   * said. @throws what may pass
+   * A day has closed: looks at the customers at hand who were waiting for it, and at those whose rows owe something once
+   * the projection has folded it. @throws what may pass
    */
-  settle(
-    positions: Readonly<Record<string, number>>,
-    isMeant: (customerId: string) => boolean,
-    occasionOf: (day: ClosedDay) => string,
-  ): Promise<void>;
+  closeDay(partition: number, day: ClosedDay, position: number): Promise<void>;
+  /** Looks at all customers whose rows owe something; `occasion` makes the command ids. @throws what may pass */
+  settle(occasion: string): Promise<void>;
 }
 
-export type SpeakerDeps = FollowerDeps & { readonly marks: LaneMarks; readonly sources: readonly string[] };
+export type SpeakerDeps = FollowerDeps & {
+  readonly marks: LaneMarks;
+  readonly sources: readonly string[];
+  readonly own: readonly string[];
+};
 
 /** The projection folds in milliseconds; where it does not, the day comes again. */
 const MAX_FOLD_MS = 10_000;
@@ -65,8 +67,9 @@ const say = async (
   { day, at, event, commandId }: Cause,
   written: Record<string, number>,
 ): Promise<void> => {
-  const { face, command } = follower.say(entry, { today: day, at, event });
+  const { face, until, command } = follower.say(entry, { today: day, at, event });
   entry.saidOn = day.date;
+  entry.until = until;
   if (face === entry.face) return;
   entry.face = null; // not known again before it is durable
   const issued = await submitIssued(submit, {
@@ -100,7 +103,10 @@ export const createSpeaker = (deps: SpeakerDeps): Speaker => {
   const { follower, marks, reader } = deps;
   const work: Work = {
     deps,
-    customers: createCustomers({ ...deps, definition: follower.projection, followed: marks.followed }),
+    customers: createCustomers({
+      ...{ ...deps, definition: follower.projection, followed: marks.followed },
+      dayEnd: (id) => marks.day(partitionOf(id, deps.log.partitions))?.end ?? 0,
+    }),
     roots: createRoots(follower.projection, reader),
     turns: createTurns(),
     written: {},
@@ -108,18 +114,18 @@ export const createSpeaker = (deps: SpeakerDeps): Speaker => {
   return {
     async follow(item) {
       const event = eventOf(work, item);
-      if (event === null) return;
-      await followOne(work, event);
+      if (event === null || isFollowed(work, event)) return;
+      await followOne(work, event, marks.mayBeKnown(item, item.record.seq));
       marks.follow(event.source, event.key, event.position);
     },
-    async settle(positions, isMeant, occasionOf) {
-      await reader.waitFor(follower.projection.name, { ...work.written, ...positions }, MAX_FOLD_MS);
-      for await (const rows of owingRows(deps)) {
-        const meant = rows.filter(({ id }) => isMeant(id));
-        const problems = await atOnce(meant, ({ id }) => settleOne(work, id, occasionOf));
-        if (problems.length > 0) throw problems[0];
-      }
+    async closeDay(partition, day, position) {
+      const isMeant = (id: string): boolean => partitionOf(id, deps.log.partitions) === partition;
+      await settleAll(work, work.customers.due(day.end).filter(isMeant), day.eventId);
+      await owing(work, { [CLOCK_SOURCE]: position }, (ids) =>
+        settleAll(work, ids.filter(isMeant), day.eventId),
+      );
     },
+    settle: (occasion) => owing(work, {}, (ids) => settleAll(work, ids, occasion)),
   };
 };
 
@@ -148,13 +154,17 @@ const guarded = (work: Work, id: string, act: (entry: Entry) => Promise<void>): 
     try {
       await act(await work.customers.load(id));
     } catch (error) {
+      if (passes(error)) throw error; // what was folded stays: the event comes again, and is said then
       work.customers.drop(id);
-      if (passes(error)) throw error;
       failed(work, error);
     }
   });
 
-const followOne = async (work: Work, event: DecodedEvent): Promise<void> => {
+/** It came again. A merge is looked at again: whoever it concerns is folded anew. */
+const isFollowed = ({ deps, roots }: Work, { source, key, type, position }: DecodedEvent): boolean =>
+  position <= deps.marks.followed(source, key) && !roots.concerns(source, type);
+
+const followOne = async (work: Work, event: DecodedEvent, mayBeKnown: boolean): Promise<void> => {
   const { deps, customers, roots, written } = work;
   const { key, source, position } = event;
   const others = roots.hear(event);
@@ -163,31 +173,59 @@ const followOne = async (work: Work, event: DecodedEvent): Promise<void> => {
   const root = await roots.of(key);
   await guarded(work, root, async (entry) => {
     const day = dayOf(work, root);
+    const { awaited } = entry;
+    if (awaited !== null && mayBeKnown && day !== undefined) {
+      customers.fold(entry, event);
+      if ('event' in awaited && awaited.event === event.id) await resume(work, entry, day, event.id);
+      return;
+    }
+    entry.awaited = null;
     // A day may have passed since he was looked at: what it alone changes is said before the event changes more.
     if (day !== undefined && others.length === 0 && entry.events > 0 && entry.saidOn !== day.date)
-      await say(deps, entry, ofDay(day, day.eventId), written);
+      await say(deps, entry, ofDay(day, `${day.eventId} ${day.date}`), written);
     customers.fold(entry, event);
     if (day !== undefined) await say(deps, entry, ofEvent(day, event), written);
   });
 };
 
-const settleOne = (work: Work, id: string, occasionOf: (day: ClosedDay) => string): Promise<void> =>
-  guarded(work, id, async (entry) => {
-    const day = dayOf(work, id);
-    if (day !== undefined) await say(work.deps, entry, ofDay(day, occasionOf(day)), work.written);
-  });
+/** The earlier run has come to here: from now on he is looked at as ever, and what it has left unsaid is said. */
+const resume = (work: Work, entry: Entry, day: ClosedDay, eventId: string): Promise<void> => {
+  entry.awaited = null;
+  return say(work.deps, entry, ofDay(day, `after ${eventId}`), work.written);
+};
 
-/** The rows that owe something, page by page. */
-async function* owingRows({ follower, reader }: SpeakerDeps): AsyncGenerator<readonly StoredDocument[]> {
+/** As of the day that stands: for a day that has closed, its event is the occasion; whoever knows it already is not asked again. */
+const settleAll = async (work: Work, ids: readonly string[], occasion: string): Promise<void> => {
+  const problems = await atOnce(ids, (id) =>
+    guarded(work, id, async (entry) => {
+      const day = dayOf(work, id);
+      if (day === undefined) return;
+      const { awaited } = entry;
+      if (awaited !== null && 'dayEnd' in awaited && awaited.dayEnd <= day.end) entry.awaited = null;
+      if (entry.awaited === null)
+        await say(work.deps, entry, ofDay(day, `${occasion} ${day.date}`), work.written);
+    }),
+  );
+  if (problems.length > 0) throw problems[0];
+};
+
+/** The customers whose rows owe something, page by page, once the projection has folded these positions and all that was said. */
+const owing = async (
+  { deps: { follower, reader }, written }: Work,
+  positions: Readonly<Record<string, number>>,
+  look: (ids: readonly string[]) => Promise<void>,
+): Promise<void> => {
+  const { name } = follower.projection;
+  await reader.waitFor(name, { ...written, ...positions }, MAX_FOLD_MS);
   for (let last: string | null = null; ;) {
-    const rows: readonly StoredDocument[] = await reader.query(follower.projection.name, {
+    const rows: readonly { readonly id: string }[] = await reader.query(name, {
       filters: follower.owing,
       sort: { column: 'id', descending: false },
       after: last === null ? null : { value: last, id: last },
       limit: PAGE,
     });
-    if (rows.length > 0) yield rows;
+    await look(rows.map(({ id }) => id));
     last = rows.at(-1)?.id ?? null;
     if (last === null || rows.length < PAGE) return;
   }
-}
+};

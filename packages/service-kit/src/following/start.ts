@@ -1,13 +1,6 @@
 // A follower at work: what has arrived is followed customer by customer, then the days that have closed; acknowledged only
 // when all that was to be said is durable.
-import {
-  logReaches,
-  partitionOf,
-  timerPause,
-  type EventLog,
-  type LaneBatch,
-  type Pause,
-} from '@tenure/event-log';
+import { logReaches, timerPause, type EventLog, type LaneBatch, type Pause } from '@tenure/event-log';
 import type { Codec } from '@tenure/events';
 import { BUSINESS_DAY_CLOSED, CLOCK_SOURCE, dayOf, type ProjectionReader } from '@tenure/projections';
 import { atOnce } from '../at-once.ts';
@@ -25,7 +18,12 @@ import { createSpeaker, type Speaker } from './speaker.ts';
 export type FollowerDeps = {
   readonly service: ServiceDefinition;
   readonly follower: Follower;
-  readonly log: Pick<EventLog, 'subscribe' | 'read' | 'readKey' | 'head' | 'headPosition' | 'partitions'>;
+  readonly log: Pick<
+    EventLog,
+    'subscribe' | 'read' | 'readKey' | 'head' | 'headPosition' | 'partitions' | 'watermark'
+  >;
+  /** Position of the newest event in the store of a source. */
+  readonly written: (source: string) => Promise<number>;
   readonly codec: Codec;
   /** Knows the projection that is followed. */
   readonly reader: Pick<ProjectionReader, 'load' | 'query' | 'generation' | 'waitFor'>;
@@ -54,6 +52,8 @@ type Work = FollowerDeps & {
   readonly pause: Pause;
   readonly stopping: AbortSignal;
   readonly reached: Reached;
+  /** All that an earlier run has said stands in the log. */
+  readonly relayed: Promise<unknown>;
 };
 
 /** Starts to follow where the last run has acknowledged. */
@@ -66,9 +66,10 @@ export const startFollower = async (deps: FollowerDeps): Promise<RunningFollower
   const pause = deps.pause ?? timerPause;
   await waitForLog(deps, topics, pause);
   const marks = await openMarks(deps, topics);
-  const speaker = createSpeaker({ ...deps, marks, sources });
+  const speaker = createSpeaker({ ...deps, marks, sources, own });
   const reached = createReached(marks.seq);
-  const work: Work = { ...deps, marks, speaker, pause, reached, stopping: stopping.signal };
+  const relayed = Promise.all(own.map((source) => reachesLog(deps, source)));
+  const work: Work = { ...deps, marks, speaker, pause, reached, relayed, stopping: stopping.signal };
   const subscription = await log.subscribe(
     `follow-${follower.name}`,
     topics,
@@ -88,6 +89,12 @@ export const startFollower = async (deps: FollowerDeps): Promise<RunningFollower
       await settling;
     },
   };
+};
+
+const reachesLog = async ({ log, written }: FollowerDeps, source: string): Promise<void> => {
+  const position = await written(source);
+  if (position === 0) return;
+  for await (const mark of log.watermark(source)) if (mark.position >= position) return;
 };
 
 /** As for reactions: a log that was put back is followed from its end. */
@@ -132,6 +139,7 @@ const servedGeneration = async (work: Work): Promise<number | null> => {
 /** Rejects when something has to come again: the log backs off and hands the same batches over. */
 const handle = async (work: Work, batches: readonly LaneBatch[]): Promise<void> => {
   if ((await servedGeneration(work)) === null) throw new Error('stopped'); // nothing was followed: it comes again
+  await work.relayed;
   const { codec, marks } = work;
   const fresh = batches.map(({ lane, records }) => ({
     lane,
@@ -190,15 +198,11 @@ const followCustomers = async ({ speaker }: Work, items: readonly Item[]): Promi
 };
 
 const closeDay = async (work: Work, partition: number, day: ClosedDay, position: number): Promise<void> => {
-  const { speaker, marks, log } = work;
+  const { speaker, marks } = work;
   const before = marks.day(partition);
-  if (before !== undefined && before.date >= day.date) return; // it came again
+  if (before !== undefined && before.date > day.date) return; // it came again, and a later one stands
   marks.close(partition, day);
-  await speaker.settle(
-    { [CLOCK_SOURCE]: position },
-    (customerId) => partitionOf(customerId, log.partitions) === partition,
-    ({ eventId }) => eventId,
-  );
+  await speaker.closeDay(partition, day, position);
 };
 
 /** Says once what each new generation owes: after an activation, and after a start. */
@@ -209,11 +213,8 @@ const keepSettling = async (work: Work): Promise<void> => {
     const generation = await servedGeneration(work);
     if (generation !== null && generation !== settled)
       try {
-        await speaker.settle(
-          {},
-          () => true,
-          ({ date }) => `generation ${generation} ${date}`,
-        );
+        await work.relayed;
+        await speaker.settle(`generation ${generation}`);
         settled = generation;
       } catch (error) {
         observe?.waiting?.({ code: codeOf(error) }); // tried again after the pause

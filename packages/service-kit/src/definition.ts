@@ -137,7 +137,9 @@ export type ReactionContext<G extends object = object> = {
 /**
  * Events of other services (and of this one) → commands of this service. `react` is pure; what it needs to know beyond
  * the event, `gather` reads before, when the service's own tables have folded that event. Imported history
- * (`meta.backfill`) is skipped; an import that asks for reactions does not carry that mark.
+ * (`meta.backfill`) is skipped; an import that asks for reactions does not carry that mark. A command's place in the
+ * list is part of its id: a list that leaves out what an earlier delivery has done moves the rest, which then counts as
+ * done too. Name all commands every time, and let the domain refuse.
  */
 export type ReactionOf<G extends object> = {
   readonly name: string;

@@ -1,7 +1,7 @@
 // DuplicateWatch from event to match: real keys, real lookup, real reactions.
 import { isTenureError } from '@tenure/core';
 import { idOf } from '@tenure/testing';
-import type { World } from '@tenure/testing/processes';
+import { atEveryStep, type World } from '@tenure/testing/processes';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { matchIdOf } from '../src/match.ts';
 import { capture, checkWhole, openWorld, partyOf, pointOf, register, typesOf } from './processes.ts';
@@ -260,26 +260,25 @@ describe('a lead of a customer who absorbed others', () => {
 
 describe('a certain match', () => {
   it('ends in one survivor, whatever step the process dies at, and is delivered twice without effect', async () => {
-    let deaths = 0;
-    for (const when of ['before', 'after'] as const)
-      for (let steps = 0; ; steps++) {
+    const happened = ['MatchProposed', 'MatchApproved', 'CustomersMerged', 'CustomerAbsorbed'];
+    const deaths = await atEveryStep(
+      async () => {
         await world.close();
         world = await openWorld();
-        const known = await register(world, 'lin');
+        return world;
+      },
+      async () => {
+        await register(world, 'lin');
         await capture(world, 'second');
-        world.dieAt(steps, when);
-        const died = await world.dead();
-        await world.restart();
-        await world.settle();
-        const happened = ['MatchProposed', 'MatchApproved', 'CustomersMerged', 'CustomerAbsorbed'];
+      },
+      async () => {
         expect(await types(...happened)).toEqual(happened);
         await world.redeliver();
         await world.settle();
         expect(await types(...happened, 'CustomersUnmerged')).toEqual(happened);
-        await checkWhole(world, [known, partyOf('second')]);
-        if (!died) break;
-        deaths++;
-      }
+        await checkWhole(world, [idOf('lin'), partyOf('second')]);
+      },
+    );
     // Propose, approve, merge, absorb, look whether it is whole.
     expect(deaths).toBe(2 * 5);
   }, 60_000);

@@ -1,7 +1,7 @@
 // LeadConversion, the customer's part, with the real lead service: a lead becomes a customer or joins one, whatever
 // happens on the way.
 import { idOf } from '@tenure/testing';
-import type { World } from '@tenure/testing/processes';
+import { atEveryStep, type World } from '@tenure/testing/processes';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { capture, checkWhole, openWorld, partyOf, register, stateOf, typesOf } from './processes.ts';
 
@@ -27,23 +27,10 @@ const convert = (lead: string, body: object) =>
     { id: idOf(lead) },
   );
 
-/** Runs a story once for every step at which its processes can die, and for both kinds of death: how many there were. */
-const atEveryStep = async (story: () => Promise<unknown>, check: () => Promise<void>): Promise<number> => {
-  let deaths = 0;
-  for (const when of ['before', 'after'] as const)
-    for (let steps = 0; ; steps++) {
-      await world.close();
-      world = await openWorld();
-      await story();
-      world.dieAt(steps, when);
-      const died = await world.dead();
-      await world.restart();
-      await world.settle();
-      await check();
-      if (!died) break;
-      deaths++;
-    }
-  return deaths;
+const anew = async (): Promise<World> => {
+  await world.close();
+  world = await openWorld();
+  return world;
 };
 
 const ann = { name: 'Ann One', email: 'ann@example.com', company: 'Hengli Workshop' };
@@ -51,6 +38,7 @@ const ann = { name: 'Ann One', email: 'ann@example.com', company: 'Hengli Worksh
 describe('a new customer', () => {
   it('is the party of the lead, under its person’s name, whatever step the process dies at', async () => {
     const deaths = await atEveryStep(
+      anew,
       async () => {
         await qualified('first', ann);
         await convert('first', { customerMode: 'NEW' });
@@ -100,6 +88,7 @@ describe('an existing customer', () => {
   it('takes the party of the lead in, whatever step the process dies at', async () => {
     const known = idOf('known');
     const deaths = await atEveryStep(
+      anew,
       async () => {
         await register(world, 'known', { name: 'Somebody Else' });
         await qualified('first', ann);

@@ -1,6 +1,6 @@
 // MergePropagation, stopped at each of its steps, delivered twice, and met by others halfway: a merge is whole or undone.
 import { idOf } from '@tenure/testing';
-import type { World } from '@tenure/testing/processes';
+import { atEveryStep, type World } from '@tenure/testing/processes';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { matchIdOf } from '../src/match.ts';
@@ -23,37 +23,22 @@ const merge = (survivor: string, ...absorbed: readonly string[]) =>
 const unmerge = (survivor: string, mergeId: string) =>
   world.send('customer', 'UnmergeCustomer', { mergeId, reason: 'two people' }, { id: survivor });
 
-/** Runs a story once for every step at which its processes can die, and for both kinds of death. */
-const atEveryStep = async (
-  story: (death: { steps: number; when: 'before' | 'after' }) => Promise<boolean>,
-): Promise<number> => {
-  let deaths = 0;
-  for (const when of ['before', 'after'] as const)
-    for (let steps = 0; ; steps++) {
-      if (!(await story({ steps, when }))) break;
-      deaths++;
-    }
-  return deaths;
-};
-
-const anew = async (): Promise<void> => {
+const anew = async (): Promise<World> => {
   await world.close();
   world = await openWorld();
+  return world;
 };
 
 describe('an approved match', () => {
   it('ends in one survivor, whatever step the process dies at', async () => {
-    const deaths = await atEveryStep(async ({ steps, when }) => {
-      await anew();
-      const known = await register(world, 'lin');
+    const [known, party] = [idOf('lin'), partyOf('second')];
+    const approve = async (): Promise<void> => {
+      await register(world, 'lin');
       await capture(world, 'second', { name: 'Xiaomei Lin', phone: '+1 202 555 0143' });
       await world.settle();
-      const party = partyOf('second');
       await world.send('match', 'ApproveMatch', { survivorId: known }, { id: matchIdOf(known, party) });
-      world.dieAt(steps, when);
-      const died = await world.dead();
-      await world.restart();
-      await world.settle();
+    };
+    const deaths = await atEveryStep(anew, approve, async () => {
       expect(await typesOf(world, `customer-${party}`)).toEqual(['CustomerAbsorbed']);
       const merged = (await world.events()).filter(({ type }) => type === 'CustomersMerged');
       expect(merged).toHaveLength(1);
@@ -65,7 +50,6 @@ describe('an approved match', () => {
       });
       expect(merged[0]?.data).toMatchObject({ approvedBy: { kind: 'user', id: 'tester' } });
       await checkWhole(world, [known, party]);
-      return died;
     });
     // MergeCustomers, AbsorbCustomer, and the question whether it is complete.
     expect(deaths).toBe(2 * 3);
@@ -88,22 +72,18 @@ describe('an approved match', () => {
 
 describe('an unmerge', () => {
   it('restores everybody, whatever step the process dies at', async () => {
-    const deaths = await atEveryStep(async ({ steps, when }) => {
-      await anew();
-      const [a, b] = [await register(world, 'a', { name: 'A' }), await register(world, 'b', { name: 'B' })];
-      const bare = partyOf('nobody');
+    const [a, b, bare] = [idOf('a'), idOf('b'), partyOf('nobody')];
+    const comeApart = async (): Promise<void> => {
+      for (const name of ['a', 'b']) await register(world, name, { name });
       await merge(a, b, bare);
       await world.settle();
       await unmerge(a, idOf(`merge of ${a} ${[b, bare].join()}`));
-      world.dieAt(steps, when);
-      const died = await world.dead();
-      await world.restart();
-      await world.settle();
+    };
+    const deaths = await atEveryStep(anew, comeApart, async () => {
       expect((await stateOf(world, b)).status).toBe('Registered');
       expect((await stateOf(world, bare)).status).toBe('Bare');
       expect(await typesOf(world, `customer-${bare}`)).toEqual(['CustomerAbsorbed', 'CustomerRestored']);
       await checkWhole(world, [a, b, bare]);
-      return died;
     });
     expect(deaths).toBe(2 * 2);
   }, 60_000);

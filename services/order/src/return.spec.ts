@@ -114,6 +114,13 @@ describe('ApproveReturn', () => {
     approve({ ...more, ...supervisor }).then(approved);
   });
 
+  it('is history where it is imported', () => {
+    const imported = { actor: { kind: 'import', id: 'import' }, roles: ['import'] } as const;
+    given(requested)
+      .when(commands.ApproveReturn, { policy: { ...policy, agentApproves: [] }, ...imported })
+      .then({ ...approved, data: { ...approved.data, approvedBy: imported.actor } });
+  });
+
   it('is a supervisor’s in a currency that the policy does not name', () => {
     const other = { policy: { ...policy, ...worth(1_000_000, 'USD') } };
     approve(other).refused('FORBIDDEN', { needs: ['supervisor', 'admin'] });

@@ -1,7 +1,7 @@
 // ReturnReservation and WonToOrder, stopped at each of their steps and delivered twice.
 import { uuid5 } from '@tenure/core';
 import { idOf } from '@tenure/testing';
-import type { World } from '@tenure/testing/processes';
+import { atEveryStep, type World } from '@tenure/testing/processes';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { askFor, customerId, fulfil, lines, openWorld, packs, total, typesOf, win } from './processes.ts';
@@ -12,27 +12,10 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-const anew = async (): Promise<void> => {
+const anew = async (): Promise<World> => {
   await world.close();
   world = await openWorld();
-};
-
-/** Runs a story once for every step at which its processes can die, and for both kinds of death: how many there were. */
-const atEveryStep = async (story: () => Promise<unknown>, check: () => Promise<void>): Promise<number> => {
-  let deaths = 0;
-  for (const when of ['before', 'after'] as const)
-    for (let steps = 0; ; steps++) {
-      await anew();
-      await story();
-      world.dieAt(steps, when);
-      const died = await world.dead();
-      await world.restart();
-      await world.settle();
-      await check();
-      if (!died) break;
-      deaths++;
-    }
-  return deaths;
+  return world;
 };
 
 const reservedFor = async (orderId: string): Promise<readonly string[]> => {
@@ -68,6 +51,7 @@ describe('a requested return', () => {
 
   it('has its pieces reserved, whatever step the process dies at', async () => {
     const deaths = await atEveryStep(
+      anew,
       async () => askFor(world, 'return', await fulfil(world, 'order'), 5),
       async () => {
         expect(await reservedFor(idOf('order'))).toEqual([idOf('return')]);
@@ -110,6 +94,7 @@ describe('a requested return', () => {
 describe('two returns of the same pieces', () => {
   it('reserve them once; the other is rejected as not returnable, whatever step the process dies at', async () => {
     const deaths = await atEveryStep(
+      anew,
       async () => {
         const order = await fulfil(world, 'order');
         await askFor(world, 'first', order, 8);
@@ -133,6 +118,7 @@ describe('two returns of the same pieces', () => {
 describe('a rejected return', () => {
   it('lets go of its pieces, whatever step the process dies at', async () => {
     const deaths = await atEveryStep(
+      anew,
       async () => {
         const order = await fulfil(world, 'order');
         await askFor(world, 'return', order, 8);
@@ -181,6 +167,7 @@ describe('a won deal', () => {
   it('becomes one order, whatever step the process dies at', async () => {
     const orderId = uuid5(idOf('deal'), '0');
     const deaths = await atEveryStep(
+      anew,
       () => win(world, 'deal'),
       async () => {
         const placed = (await world.events()).filter(({ type }) => type === 'OrderPlaced');

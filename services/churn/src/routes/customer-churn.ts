@@ -5,7 +5,9 @@ import {
   Id,
   Positions,
   positionsOut,
+  requireSight,
   route,
+  sightOf,
   waitForPositions,
   type Answer,
   type Kit,
@@ -70,7 +72,7 @@ export const customerChurnRoute = (definition: ProjectionDefinition): RouteSpec 
       308: { description: 'The customer was merged into the one that Location names.' },
     },
     problems: ['BEHIND', 'CUSTOMER_ERASED'],
-    handle: async ({ params: { id }, query, path }, kit) => {
+    handle: async ({ params: { id }, query, path, principal }, kit) => {
       await waitForPositions(definition, query.minPosition, kit);
       const document = (await kit.reader.load(definition.name, [id])).get(id);
       if (document === undefined)
@@ -80,6 +82,7 @@ export const customerChurnRoute = (definition: ProjectionDefinition): RouteSpec 
         );
       if (document.redirect !== null)
         return { status: 308, headers: { Location: path.replace(id, document.redirect) } };
+      requireSight((await sightOf(principal, [document.key], kit.ownership))(document.key));
       return answerOf(document, definition.name, kit);
     },
   });

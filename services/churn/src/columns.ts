@@ -25,21 +25,27 @@ export const COLUMNS = {
   unpublished: 'unpublished',
 } as const;
 
+/** The assessment of whoever can be listed: an erased customer is nobody's risk. */
+const listed = (document: Document): Assessment | null => {
+  const { slices, summary } = of(document);
+  return slices.customer.erased ? null : summary;
+};
+
 /** Is there something to tell that was not told? The risk aggregate has the last word. */
 const isUnpublished = (document: Document, book: RuleBook): boolean => {
   const { id, slices, summary } = of(document);
-  if (summary === null) return false;
+  if (summary === null || slices.customer.erased) return false;
   const rules = book.version(summary.rules.version);
   return revision(slices.churn, summary, { customerId: id, at: 0, rules, occasion: [] }).length > 0;
 };
 
 export const columnsFor = (book: RuleBook): readonly Column[] => [
-  column(COLUMNS.score, 'integer', (d) => of(d).summary?.score ?? null, {
+  column(COLUMNS.score, 'integer', (d) => listed(d)?.score ?? null, {
     en: 'Churn score, 0 to 100',
     zh: '流失风险分(0–100)',
     measure: 'average',
   }),
-  column(COLUMNS.level, 'text', (d) => of(d).summary?.level ?? null, {
+  column(COLUMNS.level, 'text', (d) => listed(d)?.level ?? null, {
     en: 'Churn level of the assessment',
     zh: '流失风险等级(评估)',
   }),

@@ -35,7 +35,8 @@ export type Scheduler = {
 
 export class Stalled extends Error {}
 
-export const scheduler = (random: Random): Scheduler => {
+/** `maxSteps`: a schedule that is not done by then never will be. */
+export const scheduler = (random: Random, maxSteps = MAX_STEPS): Scheduler => {
   const waiting = new Set<Waiting>();
   const trace: string[] = [];
   let now = 0;
@@ -72,7 +73,7 @@ export const scheduler = (random: Random): Scheduler => {
         await setImmediate(); // everything that can go on without us has gone on
         if (done()) return;
         if (now > MAX_MS) throw new Stalled('not done after an hour (of virtual time)');
-        if (steps > MAX_STEPS) throw new Stalled(`not done after ${MAX_STEPS} steps`);
+        if (steps > maxSteps) throw new Stalled(`not done after ${maxSteps} steps`);
         const next = earliest(waiting);
         // Code may let the event loop turn by itself (a long fold breathes): it comes before time jumps.
         if (next === undefined || next.at - now > JUMP_MS) {

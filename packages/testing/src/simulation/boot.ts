@@ -25,7 +25,8 @@ import type { Life } from '../faults.ts';
 import { faulty, faultyEventLog, faultyEventStore, faultyReadModels } from '../faulty-ports.ts';
 import { closeDays } from './close-days.ts';
 import { SOURCE } from './counter.ts';
-import { PARTITIONS, SOURCES, type Durable, type Source } from './durable.ts';
+import type { Boot, Outside } from './deployment.ts';
+import { CLOCK } from './durable.ts';
 import { jsonCodec } from './json-codec.ts';
 import { counterService, definitions, policies } from './service.ts';
 import { businessTime, ZONE } from './time.ts';
@@ -44,7 +45,7 @@ export type Parts = {
 };
 
 type Ports = {
-  readonly stores: Readonly<Record<Source, EventStore>>;
+  readonly store: (source: string) => EventStore;
   readonly log: EventLog;
   readonly readModels: ReadModels;
 };
@@ -54,29 +55,20 @@ const pauseOf =
   (ms: number, signal: AbortSignal): Promise<void> =>
     scheduler.sleep(ms, signal, `${name} pause`);
 
-export type Outside = Durable & { readonly log: EventLog };
-
 const portsOf = (outside: Outside, life: Life): Ports => ({
-  stores: {
-    counter: faultyEventStore(outside.stores.counter, life),
-    clock: faultyEventStore(outside.stores.clock, life),
-  },
+  store: (source) => faultyEventStore(outside.store(source), life),
   log: faultyEventLog(outside.log, life),
   readModels: faultyReadModels(outside.readModels.open(), life),
 });
 
-/** Starts everything; `relays` is the life of the relays, which may outlast that of the rest. `fail` ends the process. */
-export const boot = async (
-  outside: Outside,
-  { life, relays }: { readonly life: Life; readonly relays: Life },
-  fail: (error: unknown) => void,
-): Promise<Parts> => {
+/** Starts everything. */
+export const boot: Boot<Parts> = async (outside, { life, relays }, fail) => {
   const { clock } = life.scheduler;
   const pause = pauseOf(life);
   const ports = portsOf(outside, life);
-  const { log, readModels, stores } = ports;
+  const { log, readModels, store } = ports;
   await relay(outside, relays, fail);
-  const buses = [busOver(stores.counter, life), busOver(stores.counter, life)];
+  const buses = [busOver(store(SOURCE), life), busOver(store(SOURCE), life)];
   const reader = await createProjectionReader({
     readModels,
     projections: definitions,
@@ -94,20 +86,20 @@ export const boot = async (
   await react(ports, life, { submit, reader }, fail);
   const deadlines = remind(ports, life, reader, submit);
   if (life.scheduler.random.chance(TWINS)) remind(ports, life, reader, submit);
-  await closeDays(stores.clock, life, deadlines);
+  await closeDays(store(CLOCK), life, { deadlines, codec: jsonCodec, clock: businessTime(clock) });
   return { buses, projections, reader };
 };
 
 const relay = async (outside: Outside, life: Life, fail: (error: unknown) => void): Promise<void> => {
-  const { stores, log } = portsOf(outside, life);
-  for (const source of SOURCES) {
+  const { store, log } = portsOf(outside, life);
+  for (const source of outside.sources) {
     const started = await startRelay({
       source,
-      store: stores[source],
+      store: store(source),
       log,
       checkpoints: faulty(outside.checkpoints, 'checkpoints', life),
       checkpointEveryMs: life.scheduler.random.pick(CHECKPOINT_MS),
-      broadcast: source === 'clock',
+      broadcast: source === CLOCK,
       pause: pauseOf(life),
       clock: life.scheduler.clock,
     });
@@ -116,17 +108,17 @@ const relay = async (outside: Outside, life: Life, fail: (error: unknown) => voi
 };
 
 const react = async (
-  { log, readModels, stores }: Ports,
+  { log, readModels, store }: Ports,
   life: Life,
   { submit, reader }: { readonly submit: CommandBus['submit']; readonly reader: MovingReader },
   fail: (error: unknown) => void,
 ): Promise<void> => {
   const { now } = life.scheduler.clock;
-  const about = { partitions: PARTITIONS, now: now() };
+  const about = { partitions: log.partitions, now: now() };
   const checkpoints = await readModelCheckpoints(readModels, SOURCE, about);
   const codec = jsonCodec;
   const sources = createContextSources({
-    ...{ services: [counterService], stores: () => stores.counter, codec, policies, pepper: PEPPER },
+    ...{ services: [counterService], stores: store, codec, policies, pepper: PEPPER },
     ...{ lookups: () => noTables, keys: { load: async () => new Map() } },
   });
   const running = await startReactions({
@@ -137,7 +129,7 @@ const react = async (
 };
 
 const remind = (
-  { stores }: Ports,
+  { store }: Ports,
   life: Life,
   reader: MovingReader,
   submit: CommandBus['submit'],
@@ -148,7 +140,7 @@ const remind = (
     submit,
     clock: businessTime(life.scheduler.clock),
     zone: ZONE,
-    heads: async () => ({ [SOURCE]: (await stores.counter.head()).position }),
+    heads: async () => ({ [SOURCE]: (await store(SOURCE).head()).position }),
     pause: pauseOf(life),
   });
 

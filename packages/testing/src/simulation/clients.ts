@@ -5,6 +5,7 @@ import type { Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { SOURCE } from './counter.ts';
 import { POISON } from './counters.ts';
+import type { Parts } from './boot.ts';
 import type { Deployment } from './deployment.ts';
 import { lookerAt } from './readers.ts';
 
@@ -91,7 +92,7 @@ const requestOf = ({ name, counter, customer, xs, rival }: Plan, n: number): Com
 /** Runs one client to its end; answers what was acknowledged to it. Rejects when a command is refused. */
 export const runClient = async (
   scheduler: Scheduler,
-  deployment: Deployment,
+  deployment: Deployment<Parts>,
   plan: Plan,
 ): Promise<readonly Acknowledged[]> => {
   const acknowledged: Acknowledged[] = [];
@@ -113,7 +114,7 @@ export const runClient = async (
 
 const untilAnswered = async (
   scheduler: Scheduler,
-  deployment: Deployment,
+  deployment: Deployment<Parts>,
   request: CommandRequest,
 ): Promise<{ readonly revision: number; readonly position: number | null }> => {
   for (;;) {

@@ -2,29 +2,36 @@
 import type { EventStore } from '@tenure/event-store';
 import { createBusinessClock, type LastDay } from '@tenure/operations/business-clock';
 import { createLedger } from '@tenure/operations/ledger';
+import type { Clock } from '@tenure/core';
+import type { Codec } from '@tenure/events';
 import type { RunningDeadlines } from '@tenure/service-kit';
 import type { Life } from '../faults.ts';
-import { jsonCodec } from './json-codec.ts';
-import { businessTime, ZONE } from './time.ts';
+import { CLOCK } from './durable.ts';
+import { ZONE } from './time.ts';
 
 const LOOK_MS = 700; // several times a day
 
 const MANY = 10_000;
 
+type Days = {
+  readonly deadlines: Pick<RunningDeadlines, 'fireUntil' | 'fireDay'>;
+  readonly codec: Codec;
+  readonly clock: Clock;
+};
+
 /** Starts closing what is over; goes on until the life ends. */
 export const closeDays = async (
   store: EventStore,
   { scheduler, name, alive }: Life,
-  deadlines: RunningDeadlines,
+  { deadlines, codec, clock }: Days,
 ): Promise<void> => {
-  const clock = businessTime(scheduler.clock);
   const { closeDue } = createBusinessClock({
-    ledger: createLedger('clock', store, jsonCodec, clock),
+    ledger: createLedger(CLOCK, store, codec, clock),
     clock: { ...clock, set: () => {} },
     zone: ZONE,
     desk: { fireUntil: deadlines.fireUntil, dayClosed: deadlines.fireDay },
-    last: await lastDay(store),
-    readLast: () => lastDay(store),
+    last: await lastDay(store, codec),
+    readLast: () => lastDay(store, codec),
   });
   const keepClosing = async (): Promise<void> => {
     while (alive()) {
@@ -39,9 +46,9 @@ export const closeDays = async (
   void keepClosing();
 };
 
-const lastDay = async (store: EventStore): Promise<LastDay | null> => {
+const lastDay = async (store: EventStore, codec: Codec): Promise<LastDay | null> => {
   const last = (await store.readAll(0, MANY)).at(-1);
   if (last === undefined) return null;
-  const { businessDate: date } = jsonCodec.decode('clock', last).data as { readonly businessDate: string };
+  const { businessDate: date } = codec.decode(CLOCK, last).data as { readonly businessDate: string };
   return { date, revision: last.revision, position: last.position };
 };

@@ -1,30 +1,45 @@
 // A deployment of one process over what outlives it: started, crashed, started again. Its relays may stay behind.
+import type { EventLog } from '@tenure/event-log';
 import { memoryEventLog } from '@tenure/event-log/memory';
-import { startLife, type Crash, type FaultRates, type Life } from '../faults.ts';
+import { startLife, type FaultRates, type Life } from '../faults.ts';
 import { cutLog } from '../power.ts';
 import type { Scheduler } from '../scheduler.ts';
-import { boot, type Parts } from './boot.ts';
-import { emptyDeployment, type Durable } from './durable.ts';
+import type { Durable } from './durable.ts';
 
 // How long a supervisor takes to start a process again, and how many commits of the read models a power cut may take.
 const RESTART_MS = 500;
 const LOST_COMMITS = 3;
 
-/** A process that takes commands. `died` resolves with its life. */
-export type Running = Parts & { readonly life: Life; readonly died: Promise<void> };
+export type Outside = Durable & { readonly log: EventLog };
 
-export type Deployment = {
+/** `relays` is the life of the relays, which may outlast that of the rest. */
+export type Lives = { readonly life: Life; readonly relays: Life };
+
+/** Starts everything that runs in the process; `fail` ends it. */
+export type Boot<P> = (outside: Outside, lives: Lives, fail: (error: unknown) => void) => Promise<P>;
+
+/** A process that takes commands. `died` resolves with its life. */
+export type Running<P> = P & { readonly life: Life; readonly died: Promise<void> };
+
+export type Deployment<P> = {
   readonly durable: Durable;
   /** The running process; waits while there is none. */
-  running(): Promise<Running>;
+  running(): Promise<Running<P>>;
 };
 
+/** What runs, and what outlives it. */
+export type Machine<P> = { readonly durable: Durable; readonly boot: Boot<P> };
+
 /** Starts the process and keeps starting it again whenever it crashes or cannot start; `onEnd` is told each time. */
-export const deploy = (scheduler: Scheduler, rates: () => FaultRates, onEnd: () => void): Deployment => {
-  const durable = emptyDeployment();
+export const deploy = <P>(
+  scheduler: Scheduler,
+  rates: () => FaultRates,
+  onEnd: () => void,
+  { durable, boot }: Machine<P>,
+): Deployment<P> => {
   const zombies = zombiesOf(scheduler, rates);
   let log = openLog(durable, scheduler);
-  let up = Promise.withResolvers<Running>();
+  let up = Promise.withResolvers<Running<P>>();
   let isUp = false;
   let lives = 0;
   const start = async (): Promise<void> => {
@@ -35,14 +50,13 @@ export const deploy = (scheduler: Scheduler, rates: () => FaultRates, onEnd: () 
       zombies.leave(relays, powerCut);
       lives++;
       onEnd();
-      if (isUp) up = Promise.withResolvers<Running>(); // who waits for a process that never came up waits on
+      if (isUp) up = Promise.withResolvers<Running<P>>(); // who waits for a process that never came up waits on
       isUp = false;
       died.resolve();
       void restart(powerCut);
     };
-    const onCrash = ({ powerCut }: Crash): void => end(powerCut);
-    const life = startLife(`p${lives}`, scheduler, rates, onCrash);
-    const relays = startLife(`p${lives} relay`, scheduler, rates, onCrash);
+    const alive = (name: string): Life => startLife(name, scheduler, rates, ({ powerCut }) => end(powerCut));
+    const [life, relays] = [alive(`p${lives}`), alive(`p${lives} relay`)] as const;
     const fail = (error: unknown): void => {
       if (!life.alive()) return;
       scheduler.note(`${life.name} ENDS: ${String(error)}`);
@@ -50,7 +64,8 @@ export const deploy = (scheduler: Scheduler, rates: () => FaultRates, onEnd: () 
       end(false);
     };
     try {
-      if (!zombies.some()) log = openLog(durable, scheduler); // relays that live on share the log with the next process: a broker
+      // Relays that live on share the log with the next process: a broker.
+      if (!zombies.some()) log = openLog(durable, scheduler);
       const parts = await boot({ ...durable, log }, { life, relays }, fail);
       if (!life.alive()) return;
       isUp = true;
@@ -60,15 +75,16 @@ export const deploy = (scheduler: Scheduler, rates: () => FaultRates, onEnd: () 
     }
   };
   const restart = async (powerCut: boolean): Promise<void> => {
-    if (powerCut) {
-      cutLog(durable.lanes, scheduler.random);
-      await durable.readModels.cut(scheduler.random, LOST_COMMITS);
-    }
-    await scheduler.sleep(RESTART_MS, undefined, 'restart');
-    await start();
+    await (powerCut ? losePower(durable, scheduler) : undefined);
+    await scheduler.sleep(RESTART_MS, undefined, 'restart').then(start);
   };
   void start();
   return { durable, running: () => up.promise };
+};
+
+const losePower = async ({ lanes, readModels }: Durable, { random }: Scheduler): Promise<void> => {
+  cutLog(lanes, random);
+  await readModels.cut(random, LOST_COMMITS);
 };
 
 const openLog = ({ lanes }: Durable, scheduler: Scheduler) =>

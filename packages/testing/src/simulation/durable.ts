@@ -4,14 +4,15 @@ import { memoryEventStore, type EventStore } from '@tenure/event-store';
 import type { RelayCheckpoints } from '@tenure/event-log/relay';
 import { powerlessReadModels, type PowerlessReadModels } from '../power.ts';
 
-export const PARTITIONS = 3;
-export const SOURCES = ['counter', 'clock'] as const;
-export type Source = (typeof SOURCES)[number];
+/** Its events go into every lane. */
+export const CLOCK = 'clock';
 
 export type Durable = {
+  readonly sources: readonly string[];
+  readonly partitions: number;
   /** Positions of all stores in the order in which they were stored: `counter/7`. */
   readonly order: readonly string[];
-  readonly stores: Readonly<Record<Source, EventStore>>;
+  readonly store: (source: string) => EventStore;
   readonly lanes: MemoryLogData;
   readonly checkpoints: RelayCheckpoints;
   readonly readModels: PowerlessReadModels;
@@ -19,7 +20,7 @@ export type Durable = {
 
 export const placeOf = (source: string, position: number): string => `${source}/${position}`;
 
-const noting = (source: Source, order: string[]): EventStore => {
+const noting = (source: string, order: string[]): EventStore => {
   const store = memoryEventStore();
   return {
     ...store,
@@ -31,12 +32,19 @@ const noting = (source: Source, order: string[]): EventStore => {
   };
 };
 
-export const emptyDeployment = (): Durable => {
+export const emptyDeployment = (sources: readonly string[], partitions: number): Durable => {
   const order: string[] = [];
+  const stores = new Map(sources.map((source) => [source, noting(source, order)]));
   return {
+    sources,
+    partitions,
     order,
-    stores: { counter: noting('counter', order), clock: noting('clock', order) },
-    lanes: memoryLogData(PARTITIONS),
+    store(source) {
+      const store = stores.get(source);
+      if (store === undefined) throw new TypeError(`nobody here writes ${source}`);
+      return store;
+    },
+    lanes: memoryLogData(partitions),
     checkpoints: memoryCheckpoints(),
     readModels: powerlessReadModels(),
   };

@@ -1,1 +1,2 @@
 export { runSchedule, type ScheduleResult } from './schedule.ts';
+export { runLifecycle } from './lifecycle/schedule.ts';

@@ -4,6 +4,7 @@ import type { ProjectionControl } from '@tenure/projections';
 import type { Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { PROJECTION } from './counters.ts';
+import type { Parts } from './boot.ts';
 import type { Deployment } from './deployment.ts';
 import { Violation } from './invariants/index.ts';
 
@@ -37,7 +38,7 @@ const ACTS: readonly Act[] = [
 export const operate = async (
   scheduler: Scheduler,
   random: Random,
-  deployment: Deployment,
+  deployment: Deployment<Parts>,
   customers: readonly string[],
 ): Promise<void> => {
   for (let left = random.below(4); left > 0; left--) {

@@ -3,6 +3,7 @@ import { isTenureError } from '@tenure/core';
 import type { Scheduler } from '../scheduler.ts';
 import { SOURCE } from './counter.ts';
 import { PROJECTION } from './counters.ts';
+import type { Parts } from './boot.ts';
 import type { Deployment, Running } from './deployment.ts';
 import { holds } from './invariants/index.ts';
 
@@ -15,9 +16,9 @@ export type Looker = {
 };
 
 /** One client's eyes on one customer. */
-export const lookerAt = (scheduler: Scheduler, deployment: Deployment, customer: string): Looker => {
+export const lookerAt = (scheduler: Scheduler, deployment: Deployment<Parts>, customer: string): Looker => {
   const last = { process: '', position: 0 };
-  const read = async ({ reader }: Running, position: number): Promise<number> => {
+  const read = async ({ reader }: Running<Parts>, position: number): Promise<number> => {
     await reader.waitFor(PROJECTION, { [SOURCE]: position }, WAIT_MS);
     const document = (await reader.load(PROJECTION, [customer])).get(customer);
     return document?.vector[SOURCE] ?? 0;

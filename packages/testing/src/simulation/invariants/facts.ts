@@ -1,9 +1,8 @@
 // What the stores hold, read back for the invariants.
 import type { StoredEvent } from '@tenure/event-store';
-import type { DecodedEvent } from '@tenure/events';
+import type { Codec, DecodedEvent } from '@tenure/events';
 import type { CounterEvents, Fed, Reminded } from '../counter.ts';
-import type { Durable, Source } from '../durable.ts';
-import { jsonCodec } from '../json-codec.ts';
+import type { Durable } from '../durable.ts';
 
 export class Violation extends Error {}
 
@@ -16,9 +15,13 @@ export const MANY = 100_000;
 /** A fact, with the bytes it was stored as. */
 export type Stored = DecodedEvent & { readonly body: Uint8Array };
 
-export const storedIn = async ({ stores }: Durable, source: Source): Promise<readonly Stored[]> =>
-  (await stores[source].readAll(0, MANY)).map((stored: StoredEvent) => ({
-    ...jsonCodec.decode(source, stored),
+export const storedIn = async (
+  { store }: Durable,
+  source: string,
+  codec: Codec,
+): Promise<readonly Stored[]> =>
+  (await store(source).readAll(0, MANY)).map((stored: StoredEvent) => ({
+    ...codec.decode(source, stored),
     body: stored.body,
   }));
 

@@ -1,6 +1,8 @@
 // What must be true of a deployment when all work has ended, whatever has happened to it (RELIABILITY §3).
 import type { Acknowledged, Plan } from '../clients.ts';
-import type { Durable } from '../durable.ts';
+import { SOURCE } from '../counter.ts';
+import { CLOCK, type Durable } from '../durable.ts';
+import { jsonCodec } from '../json-codec.ts';
 import { checkCommands, checkStreams } from './commands.ts';
 import { storedIn } from './facts.ts';
 import { checkLog } from './log.ts';
@@ -8,7 +10,6 @@ import { checkDays, checkDeadlines, checkReactions } from './processes.ts';
 import { checkReadModel } from './read-model.ts';
 
 export { holds, Violation } from './facts.ts';
-export { isSettled, standing } from './settled.ts';
 
 /** @throws Violation */
 export const checkInvariants = async (
@@ -16,11 +17,17 @@ export const checkInvariants = async (
   plans: readonly Plan[],
   acknowledged: readonly Acknowledged[],
 ): Promise<void> => {
-  const events = await storedIn(durable, 'counter');
-  const days = await storedIn(durable, 'clock');
+  const events = await storedIn(durable, SOURCE, jsonCodec);
+  const days = await storedIn(durable, CLOCK, jsonCodec);
   checkStreams(events);
   checkCommands(events, plans, acknowledged);
-  checkLog(durable, events, days);
+  checkLog(
+    durable,
+    new Map([
+      [SOURCE, events],
+      [CLOCK, days],
+    ]),
+  );
   checkReactions(events);
   checkDeadlines(events, days, durable.order);
   const today = checkDays(days).at(-1) ?? '';

@@ -1,9 +1,9 @@
 // The log: every stored event once, in order, where its customer lives; the days in every lane.
 import { partitionOf, type LogRecord } from '@tenure/event-log';
-import { PARTITIONS, type Durable, type Source } from '../durable.ts';
+import { CLOCK, type Durable } from '../durable.ts';
 import { holds, type Stored } from './facts.ts';
 
-const laneOf = ({ lanes }: Durable, source: Source, partition: number): readonly LogRecord[] => {
+const laneOf = ({ lanes }: Durable, source: string, partition: number): readonly LogRecord[] => {
   const records = lanes.lanes.get(`${source}/${partition}`) ?? [];
   let position = 0;
   for (const [i, record] of records.entries()) {
@@ -15,8 +15,6 @@ const laneOf = ({ lanes }: Durable, source: Source, partition: number): readonly
   return records;
 };
 
-const partitions = Array.from({ length: PARTITIONS }, (_, partition) => partition);
-
 const isSame = (events: readonly Stored[], records: readonly LogRecord[]): boolean =>
   events.length === records.length &&
   events.every(({ position, body }, i) => {
@@ -24,24 +22,36 @@ const isSame = (events: readonly Stored[], records: readonly LogRecord[]): boole
     return record?.position === position && Buffer.compare(record.body, body) === 0;
   });
 
-export const checkLog = (durable: Durable, events: readonly Stored[], days: readonly Stored[]): void => {
+/** `stored`: what the store of each source has, by source. */
+export const checkLog = (durable: Durable, stored: ReadonlyMap<string, readonly Stored[]>): void => {
+  for (const [source, events] of stored)
+    if (source === CLOCK) checkEverywhere(durable, source, events);
+    else checkOnce(durable, source, events);
+};
+
+const checkOnce = (durable: Durable, source: string, events: readonly Stored[]): void => {
   const found: LogRecord[] = [];
-  for (const partition of partitions) {
-    const lane = laneOf(durable, 'counter', partition);
+  for (let partition = 0; partition < durable.partitions; partition++) {
+    const lane = laneOf(durable, source, partition);
     for (const { key } of lane)
-      holds(partitionOf(key, PARTITIONS) === partition, 'a key lives in one lane', key);
+      holds(partitionOf(key, durable.partitions) === partition, 'a key lives in one lane', key);
     found.push(...lane);
-    const closed = laneOf(durable, 'clock', partition);
-    holds(
-      isSame(days, closed),
-      'every lane has every day',
-      `${closed.length} of ${days.length} in ${partition}`,
-    );
   }
   found.sort((a, b) => a.position - b.position);
   holds(
     isSame(events, found),
     'every stored event is in the log',
-    `${found.length} records of ${events.length} events`,
+    `${source}: ${found.length} records of ${events.length} events`,
   );
+};
+
+const checkEverywhere = (durable: Durable, source: string, events: readonly Stored[]): void => {
+  for (let partition = 0; partition < durable.partitions; partition++) {
+    const lane = laneOf(durable, source, partition);
+    holds(
+      isSame(events, lane),
+      'every lane has every day',
+      `${lane.length} of ${events.length} in ${partition}`,
+    );
+  }
 };

@@ -1,86 +1,82 @@
 // When all work has ended: everything stored is in the log, everybody who reads the log has read it, nothing is due.
-import { shapeOf, type ProjectionDefinition } from '@tenure/projections';
+import { shapeOf, topicsOf, type ProjectionDefinition } from '@tenure/projections';
 import type { LaneCheckpoint, ModelShape, Reader } from '@tenure/read-models';
-import { SOURCE } from '../counter.ts';
-import { PARTITIONS, SOURCES, type Durable, type Source } from '../durable.ts';
-import { definitions, deadlines } from '../service.ts';
+import { CLOCK, type Durable } from '../durable.ts';
+import type { Standing } from '../play.ts';
 import { MANY } from './facts.ts';
 
-/** By what stands still when it is wrong: the numbers to be reached, and those reached. */
-type Standing = ReadonlyMap<string, { readonly wanted: number; readonly reached: number }>;
+/** Who reads the log, beside the projections: the model of its checkpoints, and what it reads. */
+export type Listener = { readonly model: string; readonly topics: readonly string[] };
 
-const lengthOf = ({ lanes }: Durable, source: Source, partition: number): number =>
-  lanes.lanes.get(`${source}/${partition}`)?.length ?? 0;
+export type Readers = {
+  readonly definitions: readonly ProjectionDefinition[];
+  readonly listeners: readonly Listener[];
+  /** Projections of deadlines, and whether one of their documents has something due. */
+  readonly deadlines: readonly ProjectionDefinition[];
+  readonly isDue: (document: { readonly columns: readonly unknown[]; readonly body: string }) => boolean;
+};
 
-const lengths = (durable: Durable, source: Source): readonly number[] =>
-  Array.from({ length: PARTITIONS }, (_, partition) => lengthOf(durable, source, partition));
+type Count = { readonly wanted: number; readonly reached: number };
+
+const lengths = ({ lanes, partitions }: Durable, source: string): readonly number[] =>
+  Array.from(
+    { length: partitions },
+    (_, partition) => lanes.lanes.get(`${source}/${partition}`)?.length ?? 0,
+  );
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
 
-const seqOf = (checkpoints: readonly LaneCheckpoint[], source: Source, partition: number): number =>
+const seqOf = (checkpoints: readonly LaneCheckpoint[], source: string, partition: number): number =>
   checkpoints.find((one) => one.source === source && one.partition === partition)?.seq ?? 0;
 
-const readerOf = async ({ readModels }: Durable, shape: ModelShape): Promise<Reader | null> => {
+/** The generation that is served; null: there is none. */
+export const readerOf = async ({ readModels }: Durable, shape: ModelShape): Promise<Reader | null> => {
   const models = readModels.open();
   const active = await models.active(shape.model);
   return active === null ? null : models.openReader(shape, active);
 };
 
-const readUpTo = async (
-  durable: Durable,
-  shape: ModelShape,
-  sources: readonly Source[],
-): Promise<{ readonly wanted: number; readonly reached: number }> => {
+const readUpTo = async (durable: Durable, shape: ModelShape, sources: readonly string[]): Promise<Count> => {
   const checkpoints = (await (await readerOf(durable, shape))?.checkpoints()) ?? null;
-  const lanes = sources.flatMap((source) =>
-    lengths(durable, source).map((length, partition) => ({ source, length, partition })),
-  );
+  const lanes = sources
+    .filter((source) => durable.sources.includes(source))
+    .flatMap((source) =>
+      lengths(durable, source).map((length, partition) => ({ source, length, partition })),
+    );
   return {
     wanted: sum(lanes.map(({ length }) => length)),
     reached:
       checkpoints === null
         ? -1
-        : sum(
-            lanes.map(({ source, length, partition }) =>
-              Math.min(length, seqOf(checkpoints, source, partition)),
-            ),
-          ),
+        : sum(lanes.map((lane) => Math.min(lane.length, seqOf(checkpoints, lane.source, lane.partition)))),
   };
 };
 
-const sourcesOf = ({ summarise }: ProjectionDefinition): readonly Source[] =>
-  summarise === undefined ? [SOURCE] : SOURCES;
-
-const standingOf = async (durable: Durable): Promise<Standing> => {
-  const standings = new Map<string, { wanted: number; reached: number }>();
-  for (const source of SOURCES) {
-    const { events } = await durable.stores[source].head();
-    const copies = source === 'clock' ? PARTITIONS : 1;
+/** Where a deployment stands. */
+export const standingOf = async (durable: Durable, readers: Readers): Promise<Standing> => {
+  const standings = new Map<string, Count>();
+  for (const source of durable.sources) {
+    const { events } = await durable.store(source).head();
+    const copies = source === CLOCK ? durable.partitions : 1;
     standings.set(`events of ${source} in the log`, {
       wanted: events * copies,
       reached: sum(lengths(durable, source)),
     });
   }
-  for (const { definition } of definitions)
+  for (const definition of readers.definitions)
     standings.set(
       `records folded by ${definition.name}`,
-      await readUpTo(durable, shapeOf(definition), sourcesOf(definition)),
+      await readUpTo(durable, shapeOf(definition), topicsOf(definition)),
     );
-  standings.set(
-    'records reacted to',
-    await readUpTo(durable, { model: `${SOURCE}-reactions`, columns: [] }, [SOURCE]),
-  );
-  const open = (await (await readerOf(durable, shapeOf(deadlines)))?.scan('', MANY)) ?? [];
-  const due = open.filter(({ columns }) => columns.some((column) => column !== null)).length;
-  standings.set('streams with nothing due', { wanted: open.length, reached: open.length - due });
+  for (const { model, topics } of readers.listeners)
+    standings.set(`records that ${model} has heard`, await readUpTo(durable, { model, columns: [] }, topics));
+  for (const definition of readers.deadlines) {
+    const waiting = (await (await readerOf(durable, shapeOf(definition)))?.scan('', MANY)) ?? [];
+    const due = waiting.filter(readers.isDue).length;
+    standings.set(`streams of ${definition.name} with nothing due`, {
+      wanted: waiting.length,
+      reached: waiting.length - due,
+    });
+  }
   return standings;
 };
-
-export const isSettled = async (durable: Durable): Promise<boolean> =>
-  [...(await standingOf(durable)).values()].every(({ wanted, reached }) => reached >= wanted);
-
-/** Where the deployment stands, in words. */
-export const standing = async (durable: Durable): Promise<string> =>
-  [...(await standingOf(durable))]
-    .map(([what, { wanted, reached }]) => `${reached}/${wanted} ${what}`)
-    .join(', ');

@@ -166,3 +166,23 @@ describe('the interface', { timeout: 60_000 }, () => {
     expect(Object.keys(paths['/api/risks/{id}'])).toEqual(['get']);
   });
 });
+
+describe('merged customers', { timeout: 60_000 }, () => {
+  it('are assessed as one: the absorbed id answers 308 to the survivor, with the complaint of both', async () => {
+    await register('dan', null);
+    await register('eve', null);
+    await complain('eve');
+    await send(`/api/customers/${idOf('dan')}/merge`, { absorbedIds: [idOf('eve')] });
+    await until('eve is absorbed', async () => (await churnOf('eve')).status === 308);
+    const moved = await churnOf('eve');
+    expect(moved.headers.get('location')).toBe(`/api/customers/${idOf('dan')}/churn`);
+    await until(
+      'the risk of both is published',
+      async () => (await churnOf('dan')).json['published']?.level === 'MEDIUM',
+    );
+    expect((await churnOf('dan')).json).toMatchObject({
+      score: 45,
+      signals: [{ code: 'COMPLAINT_UNSETTLED' }],
+    });
+  });
+});

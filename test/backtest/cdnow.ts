@@ -1,5 +1,5 @@
 // `npm run backtest:cdnow -- --at 1997-12-31 --horizon 181`: the churn rules on real purchases, against plain counting of days.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isDate } from '../../packages/core/src/index.ts';
@@ -11,7 +11,7 @@ import { purchaseDays } from './purchases.ts';
 
 const HERE = import.meta.dirname;
 const ROOT = dirname(dirname(HERE));
-const POLICY = join(ROOT, 'services/churn/policies/rules.v1.json');
+const POLICIES = join(ROOT, 'services/churn/policies/rules.v*.json');
 
 const USAGE = `usage: npm run backtest:cdnow -- [--at YYYY-MM-DD] [--horizon DAYS] [--json] [--file PATH] [--parameters FILE.json]
 --at          the rules know nothing later than this date (1997-12-31)
@@ -46,6 +46,12 @@ const parsed = <T>(text: string, check: (value: unknown) => T, what: string): T 
     );
   }
 };
+
+/** The newest version of the rules. */
+const shippedRules = (): ChurnRules =>
+  globSync(POLICIES)
+    .map((file) => parsed(read(file, 'policy'), (value) => ChurnRules.parse(value), 'the policy'))
+    .toSorted((a, b) => b.version - a.version)[0] ?? refuse(`there are no rules at ${POLICIES}`);
 
 const percent = (value: number | null): string => (value === null ? '–' : `${(100 * value).toFixed(1)} %`);
 const decimal = (value: number | null, places: number): string =>
@@ -83,7 +89,7 @@ const main = (): void => {
     candidatesOf(purchases, {
       at: values.at,
       horizon,
-      rules: parsed(read(POLICY, 'policy'), (value) => ChurnRules.parse(value), 'the policy'),
+      rules: shippedRules(),
       model: parsed(
         read(resolve(values.parameters), 'file of parameters'),
         bgNbdOf,

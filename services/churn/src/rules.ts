@@ -13,19 +13,24 @@ const Level = Named.extend({ from: z.int().min(0).max(100) });
 const common = { weight: Share, halfLifeDays: z.int().min(1) };
 type SignalRules = { readonly weight: string; readonly halfLifeDays: number };
 
-const Signals: z.ZodType<Readonly<Record<string, SignalRules>>> = z.strictObject(
-  Object.fromEntries(
-    signals.map(({ code, parameters }) => [code, z.strictObject({ ...parameters.shape, ...common })]),
-  ),
-);
-const Protective = z.strictObject(
-  Object.fromEntries(
-    protectiveFactors.map(({ code }) => [
-      code,
-      z.strictObject({ factor: Share, days: z.int().min(1).nullable() }),
-    ]),
-  ),
-);
+// A version was there before the signs that came later: what it does not name does not count by it.
+const Signals: z.ZodType<Readonly<Record<string, SignalRules | undefined>>> = z
+  .strictObject(
+    Object.fromEntries(
+      signals.map(({ code, parameters }) => [code, z.strictObject({ ...parameters.shape, ...common })]),
+    ),
+  )
+  .partial();
+const Protective = z
+  .strictObject(
+    Object.fromEntries(
+      protectiveFactors.map(({ code }) => [
+        code,
+        z.strictObject({ factor: Share, days: z.int().min(1).nullable() }),
+      ]),
+    ),
+  )
+  .partial();
 
 /** The levels, from the lowest. */
 export const LEVELS = ['LOW', 'MEDIUM', 'HIGH', 'CRITICAL'] as const;

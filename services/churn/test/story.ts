@@ -1,5 +1,5 @@
 // Histories for specifications: events by name and date, folded by the real slices, assessed by the rules that ship.
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { addDays, dayNumber, startOfDate } from '@tenure/core';
 import type { DecodedEvent } from '@tenure/events';
 import type { Slice } from '@tenure/projections';
@@ -14,10 +14,15 @@ import { interactionSlice } from '../src/slices/interaction-slice.ts';
 export const ZONE = 'UTC';
 export { idOf };
 
-/** The policy as it ships. */
-export const shipped: ChurnRules = ChurnRules.parse(
-  JSON.parse(readFileSync(new URL('../policies/rules.v1.json', import.meta.url), 'utf8')),
-);
+const policies = new URL('../policies/', import.meta.url);
+
+/** The policy as it ships, every version, the newest last. */
+export const versions: readonly ChurnRules[] = globSync('rules.v*.json', { cwd: policies })
+  .map((file) => ChurnRules.parse(JSON.parse(readFileSync(new URL(file, policies), 'utf8'))))
+  .toSorted((a, b) => a.version - b.version);
+
+/** What holds unless a company has rules of its own. */
+export const shipped: ChurnRules = versions.at(-1)!;
 
 export const book: RuleBook = {
   rules: () => shipped,

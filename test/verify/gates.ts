@@ -4,7 +4,10 @@ import { allMutants } from '../../packages/testing/src/mutants/index.ts';
 import { MASTER, SAMPLE } from './real-files.ts';
 
 export type Sizes = {
+  /** Of counters. */
   readonly schedules: number;
+  /** Schedules of all services and processes. */
+  readonly lifecycles: number;
   /** Per kind of process. */
   readonly kills: number;
   /** Images per store. */
@@ -14,8 +17,22 @@ export type Sizes = {
 };
 
 export const SIZES: Readonly<Record<'verify' | 'release', Sizes>> = {
-  verify: { schedules: 20_000, kills: 200, powerCuts: 1_000, requests: 20_000, buffers: 200_000 },
-  release: { schedules: 500_000, kills: 2_000, powerCuts: 20_000, requests: 500_000, buffers: 1_000_000 },
+  verify: {
+    schedules: 18_000,
+    lifecycles: 4_000,
+    kills: 200,
+    powerCuts: 1_000,
+    requests: 20_000,
+    buffers: 200_000,
+  },
+  release: {
+    schedules: 450_000,
+    lifecycles: 50_000,
+    kills: 2_000,
+    powerCuts: 20_000,
+    requests: 500_000,
+    buffers: 1_000_000,
+  },
 };
 
 export type Gate = {
@@ -39,7 +56,7 @@ const amount = (count: number, what: string): string => `${count.toLocaleString(
 
 /** Every gate, the longest first: two run at a time. */
 export const gatesOf = (sizes: Sizes, seed: number): readonly Gate[] => {
-  const { schedules, kills, powerCuts, requests, buffers } = sizes;
+  const { schedules, lifecycles, kills, powerCuts, requests, buffers } = sizes;
   const seeded = { TENURE_SEED: String(seed), FUZZ_SEED: String(seed) };
   const kill = (name: string, path: string): Gate => ({
     name: `kill:${name}`,
@@ -59,6 +76,12 @@ export const gatesOf = (sizes: Sizes, seed: number): readonly Gate[] => {
     command,
     env: { ...seeded, FUZZ_COUNT: String(size) },
   });
+  const simulated = (name: string, runs: number, ...flags: readonly string[]): Gate => ({
+    name: `simulation:${name}`,
+    count: amount(runs, 'schedules'),
+    command: ['test/simulation/main.ts', ...flags, '--seed', String(seed), '--runs', String(runs)],
+    env: {},
+  });
   const filesAreThere = existsSync(SAMPLE) && existsSync(MASTER);
   return [
     kill('server', 'test/e2e/kill.test.ts'),
@@ -68,12 +91,8 @@ export const gatesOf = (sizes: Sizes, seed: number): readonly Gate[] => {
       command: integration('test/mutants/mutants.test.ts'),
       env: {},
     },
-    {
-      name: 'simulation',
-      count: amount(schedules, 'schedules'),
-      command: ['test/simulation/main.ts', '--seed', String(seed), '--runs', String(schedules)],
-      env: {},
-    },
+    simulated('counters', schedules),
+    simulated('lifecycle', lifecycles, '--lifecycle'),
     {
       name: 'real-files',
       count: '76,578 rows, 10 kill -9',

@@ -5,8 +5,14 @@ import { basename, join } from 'node:path';
 /** The environment variable that names the mutant to run with. */
 export const MUTANT_VARIABLE = 'TENURE_MUTANT';
 
-/** `gate`: what must fail with this bug. `vitest`: a test file · `simulation`: a number of schedules from seed 1. */
-export type Gate = { readonly vitest: string } | { readonly simulation: number };
+/**
+ * `gate`: what must fail with this bug. `vitest`: a test file · `simulation`, `lifecycle`: a number of schedules from
+ * seed 1.
+ */
+export type Gate =
+  | { readonly vitest: string }
+  | { readonly simulation: number }
+  | { readonly lifecycle: number };
 
 export type Mutant = {
   readonly name: string;
@@ -22,11 +28,14 @@ export type Mutant = {
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value.length > 0;
 
+const isCount = (value: unknown): boolean => Number.isInteger(value) && Number(value) > 0;
+
 const isGate = (gate: unknown): gate is Gate =>
   typeof gate === 'object' &&
   gate !== null &&
   (('vitest' in gate && isText(gate.vitest)) ||
-    ('simulation' in gate && Number.isInteger(gate.simulation) && Number(gate.simulation) > 0));
+    ('simulation' in gate && isCount(gate.simulation)) ||
+    ('lifecycle' in gate && isCount(gate.lifecycle)));
 
 /** Reads the mutant of this name. Throws when there is none or its file is malformed. */
 export const readMutant = (folder: string, name: string): Mutant => {

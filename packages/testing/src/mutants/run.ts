@@ -33,7 +33,7 @@ export const allMutants = (): readonly string[] => mutantNames(folder);
 export const quickMutants = (): readonly string[] =>
   allMutants().filter((name) => {
     const { gate } = readMutant(folder, name);
-    return 'simulation' in gate || gate.vitest.includes('/src/');
+    return !('vitest' in gate) || gate.vitest.includes('/src/');
   });
 
 // Gates without a bug, each run once per process: a gate that fails by itself would "kill" whatever it is given.
@@ -100,14 +100,16 @@ export const runMutant = async (
 const outcomeOf = (gate: Gate, { code, output, timedOut }: GateRun): MutantResult['outcome'] => {
   if (timedOut) return 'killed';
   if (code === 0) return 'survived';
-  if ('simulation' in gate) return code === VIOLATION ? 'killed' : 'broken';
+  if (!('vitest' in gate)) return code === VIOLATION ? 'killed' : 'broken';
   return /^ *Tests .*\d+ failed/m.test(output) ? 'killed' : 'broken';
 };
 
-const commandOf = (gate: Gate): readonly string[] =>
-  'vitest' in gate
-    ? ['node_modules/vitest/vitest.mjs', 'run', '--config', config, gate.vitest]
-    : ['--import', hook, 'test/simulation/main.ts', '--seed', '1', '--runs', String(gate.simulation)];
+const commandOf = (gate: Gate): readonly string[] => {
+  if ('vitest' in gate) return ['node_modules/vitest/vitest.mjs', 'run', '--config', config, gate.vitest];
+  const schedules =
+    'lifecycle' in gate ? ['--lifecycle', '--runs', gate.lifecycle] : ['--runs', gate.simulation];
+  return ['--import', hook, 'test/simulation/main.ts', '--seed', '1', ...schedules.map(String)];
+};
 
 const runGate = async (name: string, gate: Gate): Promise<GateRun> => {
   // Processes and threads that a gate starts get the bug as well.

@@ -1,2 +1,2 @@
 export { runSchedule, type ScheduleResult } from './schedule.ts';
-export { runLifecycle } from './lifecycle/schedule.ts';
+export { runLifecycle, type LifecycleResult } from './lifecycle/schedule.ts';

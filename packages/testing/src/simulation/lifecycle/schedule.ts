@@ -7,7 +7,9 @@ import { emptyDeployment } from '../durable.ts';
 import { drawFaults, outcomeOf, settle, type ScheduleResult } from '../play.ts';
 import { bootOver } from './boot.ts';
 import { businessClock, DAY_MS, MINUTE_MS } from './business-clock.ts';
+import { factsOf } from './invariants/facts.ts';
 import { checkLifecycle } from './invariants/index.ts';
+import { rebuild } from './rebuild.ts';
 import { standingAt } from './invariants/standing.ts';
 import { setUp, work, type World } from './people.ts';
 import { SOURCES } from './platform.ts';
@@ -22,8 +24,11 @@ const MOST_DAYS = 40;
 /** Thirty projections take more steps than one. */
 const MAX_STEPS = 400_000;
 
+/** `happened`: the types of events that were written. */
+export type LifecycleResult = ScheduleResult & { readonly happened: ReadonlySet<string> };
+
 /** Runs the schedule of a seed: the same seed, the same schedule. */
-export const runLifecycle = async (seed: number): Promise<ScheduleResult> => {
+export const runLifecycle = async (seed: number): Promise<LifecycleResult> => {
   const random = seeded(seed);
   const scheduler = schedulerOf(random.fork(), MAX_STEPS);
   const faults = drawFaults(random.fork(), random.next(), scheduler);
@@ -35,27 +40,24 @@ export const runLifecycle = async (seed: number): Promise<ScheduleResult> => {
   });
   const world: World = { scheduler, deployment, ...ground, customers: [], begun: {}, answered: [] };
   const violation = await outcomeOf(scheduler, play(world, random.fork(), faults.stop));
-  const { durable } = deployment;
-  const heads = await Promise.all(SOURCES.map((source) => durable.store(source).head()));
-  const events = heads.reduce((sum, head) => sum + head.events, 0);
+  const { bySource } = await factsOf(deployment.durable);
+  const events = [...bySource.values()].flat();
   return {
-    seed,
-    violation,
-    trace: scheduler.trace(),
-    events,
+    ...{ seed, violation, trace: scheduler.trace(), events: events.length, rates: faults.drawn },
     crashes: faults.crashes(),
-    rates: faults.drawn,
+    happened: new Set(events.map(({ type }) => type)),
   };
 };
 
 const play = async (world: World, random: Random, stopFaults: () => void): Promise<void> => {
   const { scheduler, deployment, clock } = world;
   await setUp(world);
-  await Promise.all(
-    Array.from({ length: PEOPLE }, (_, i) =>
+  await Promise.all([
+    ...Array.from({ length: PEOPLE }, (_, i) =>
       work(world, `p${i}`, LEAST_ACTS + random.below(MORE_ACTS), random.fork()),
     ),
-  );
+    rebuild(world, random.fork()),
+  ]);
   stopFaults();
   const atRest = (): Promise<void> => settle(scheduler, () => standingAt(deployment.durable, clock));
   await atRest();

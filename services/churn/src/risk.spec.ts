@@ -26,7 +26,15 @@ const revise = (
   more: Partial<RiskCommands['ReviseRisk']> = {},
 ) => ({
   name: 'ReviseRisk' as const,
-  data: { rulesVersion: 1, score, signals, churned: null, lastOrder: null, occasion: [], ...more },
+  data: {
+    rulesVersion: shipped.version,
+    score,
+    signals,
+    churned: null,
+    lastOrder: null,
+    occasion: [],
+    ...more,
+  },
 });
 
 const id = (code: string, evidence = 'evidence'): string => uuid5(CUSTOMER, code, idOf(evidence));
@@ -35,7 +43,7 @@ const raised = (code: string, severity: number, evidence = 'evidence') => ({
   data: {
     signalId: id(code, evidence),
     code,
-    ruleVersion: 1,
+    ruleVersion: shipped.version,
     severity,
     weight: '0.45',
     evidence: [idOf(evidence)],
@@ -51,7 +59,14 @@ const changed = (
   topSignalIds: readonly string[] = [],
 ) => ({
   type: 'ChurnRiskChanged' as const,
-  data: { fromLevel, toLevel, score, topSignalIds, modelVersion: 'churn@1', evaluatedAt: SCENARIO_NOW },
+  data: {
+    fromLevel,
+    toLevel,
+    score,
+    topSignalIds,
+    modelVersion: `churn@${shipped.version}`,
+    evaluatedAt: SCENARIO_NOW,
+  },
 });
 const cleared = (code: string, occasion: readonly string[] = []) => ({
   type: 'ChurnSignalCleared' as const,

@@ -4,6 +4,7 @@ import { idOf } from '@tenure/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call, get, type Answer, type Asked, type Json } from '../../../test/e2e/client.ts';
 import { startServer, temporaryFolder, until, type Server } from '../../../test/e2e/server.ts';
+import { shipped } from './story.ts';
 
 let server: Server;
 const admin: Asked = { roles: ['admin'] };
@@ -68,7 +69,7 @@ describe('GET /api/customers/{id}/churn', { timeout: 60_000 }, () => {
     expect(json).toMatchObject({
       customerId: idOf('ann'),
       businessDay: '2026-03-20',
-      rulesVersion: 1,
+      rulesVersion: shipped.version,
       score: 45,
       level: 'MEDIUM',
       published: { level: 'MEDIUM', since: '2026-03-02T00:00:00.000Z' },

@@ -169,7 +169,7 @@ const react = async (
 };
 
 const follow = async (
-  { life, log, readModels, reader, clock, submit, fail }: Work,
+  { life, log, readModels, reader, stores, clock, submit, fail }: Work,
   { follower, service }: (typeof followers)[number],
 ): Promise<RunningFollower> => {
   const about = { partitions: log.partitions, now: clock.now() };
@@ -178,6 +178,7 @@ const follow = async (
     life.scheduler.note(`${life.name} ${follower.name} ${what}: ${problem.code}`);
   const running = await startFollower({
     ...{ service, follower, log, codec, reader, submit, checkpoints, pause: pauseOf(life) },
+    written: async (source) => (await stores(source).head()).position,
     observe: { failed: note('FAILED'), waiting: note('waits') },
   });
   running.ended.catch(fail);

@@ -118,7 +118,12 @@ const movements = (facts: Facts, accountId: string): number => {
 
 /** Points are taken in the order in which they expire, and never from what has expired. */
 export const checkRedemptions = (facts: Facts): void => {
-  const expiries = new Map(facts.of('PointsAccrued').map(({ data }) => [data.lotId, data.expiresOn]));
+  const lots = [
+    ...facts.of('PointsAccrued').map(({ data }) => data),
+    ...facts.of('PointsTransferredIn').flatMap(({ data }) => data.lots),
+    ...facts.of('PointsAdjusted').flatMap(({ data }) => data.lot ?? []),
+  ];
+  const expiries = new Map(lots.map(({ lotId, expiresOn }) => [lotId, expiresOn]));
   for (const { data } of facts.of('PointsRedeemed')) {
     const { points, allocations, redemptionId } = data;
     const taken = sum(allocations.map((one) => one.points));

@@ -2,8 +2,8 @@
 import { NOTHING, type Aggregate } from '@tenure/core';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { id, refusal, service, toyBus } from '../../test/toy.ts';
-import { defineService, modelOf, type CommandRequest } from '../index.ts';
+import { agent, id, on, open, refusal, service, toyBus } from '../../test/toy.ts';
+import { defineService, modelOf, type Caller, type CommandRequest } from '../index.ts';
 
 type PersonState = { readonly status: string; readonly survivorId: string | null };
 type PersonParts = {
@@ -121,5 +121,19 @@ describe('a customer himself', () => {
     expect((await refusal(bus.submit(send('Greet')))).code).toBe('CUSTOMER_ERASED');
     expect((await refusal(bus.read('people', 'person', id('kim'), service))).code).toBe('CUSTOMER_ERASED');
     expect((await refusal(bus.read('people', 'person', '../../etc', service))).code).toBe('NOT_FOUND');
+  });
+});
+
+describe('what an absorbed customer has', () => {
+  it('goes on, by the rights to his survivor; nothing new is begun for him', async () => {
+    const { bus, parties } = toyBus();
+    await bus.submit(open('a', { accountId: id('x') }));
+    parties.set(id('kim'), { ownerId: id('bob'), standing: 'absorbed', survivorId: id('lee') });
+    parties.set(id('lee'), { ownerId: id('ann'), standing: 'present', survivorId: null });
+    const pay = (key: string, caller: Caller) =>
+      bus.submit(on(id('x'), 'PayIn', key, { amount: 1 }, { caller, ifMatch: '*' }));
+    expect((await pay('b', agent('ann'))).customerId).toBe(id('kim'));
+    expect((await refusal(pay('c', agent('bob')))).code).toBe('FORBIDDEN');
+    expect((await refusal(bus.submit(open('d')))).code).toBe('CUSTOMER_ABSORBED');
   });
 });

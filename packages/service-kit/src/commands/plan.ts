@@ -87,11 +87,11 @@ const checkRights = async (
       deps.today(),
     );
   const [first] = steps;
-  const restores =
-    spec.customer === 'self' &&
-    first !== undefined &&
-    spec.model.transitions[first.name]?.includes('Absorbed');
-  checkStanding(party, isIssued(request) || restores === true);
+  const absorbedMay =
+    spec.customer === 'self'
+      ? first !== undefined && spec.model.transitions[first.name]?.includes('Absorbed') === true
+      : exists(stream); // his order is delivered, his case answered; new ones are the survivor's
+  checkStanding(party, isIssued(request) || absorbedMay);
 };
 
 /** What a repeated command wrote, or what created a natural key that comes again with the same body. */

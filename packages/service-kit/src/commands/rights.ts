@@ -15,12 +15,18 @@ export const partyOf = async (
   lookups: Lookups,
 ): Promise<Party | null> => {
   if (customerId === null || spec.customer === 'none') return null;
-  if (spec.customer !== 'self') return readParty(lookups, customerId);
+  if (spec.customer !== 'self') return answeredFor(await readParty(lookups, customerId), lookups);
   const own = ownParty(spec, state);
   if (own.survivorId === null) return own;
   // The survivor may have been absorbed since: his own stream does not know.
   const next = await readParty(lookups, own.survivorId);
   return next?.standing === 'absorbed' ? { ...own, survivorId: next.survivorId } : own;
+};
+
+/** What an absorbed customer has is the business of whoever answers for his survivor. */
+const answeredFor = async (party: Party | null, lookups: Lookups): Promise<Party | null> => {
+  if (party?.standing !== 'absorbed' || party.survivorId === null) return party;
+  return { ...party, ownerId: (await readParty(lookups, party.survivorId))?.ownerId ?? null };
 };
 
 /** A customer's own stream is never behind; its state names the survivor under `survivorId`. */
@@ -62,8 +68,8 @@ export const ownerOf = (spec: AggregateSpec, state: State | null, party: Party |
   (state === null ? null : spec.ownerOf?.(state)) ?? party?.ownerId ?? null;
 
 /**
- * Refuses work for a customer who is gone. What processes and deadlines still have to finish for an absorbed customer
- * goes on: read models fold it into the survivor.
+ * Refuses work for a customer who is gone. What an absorbed customer has already, and what processes and deadlines still
+ * have to finish for him, goes on: read models fold it into the survivor.
  */
 export const checkStanding = (party: Party | null, absorbedMay: boolean): void => {
   if (party?.standing === 'erased') throw customerErased();

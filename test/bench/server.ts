@@ -70,9 +70,12 @@ export type Server = {
 };
 
 /** Starts the platform on a data directory; resolves when it is ready. */
-export const startServer = async (data: string, env: Environment = {}): Promise<Server> => {
-  const args = ['--empty', '--port', '0', '--data', data];
-  const { child, text, closed } = start(join(ROOT, 'services/platform/src/main.ts'), args, env);
+export const startServer = async (
+  data: string,
+  { env = {}, args = [] }: { readonly env?: Environment; readonly args?: readonly string[] } = {},
+): Promise<Server> => {
+  const all = ['--empty', '--port', '0', '--data', data, ...args];
+  const { child, text, closed } = start(join(ROOT, 'services/platform/src/main.ts'), all, env);
   let ended = false;
   void closed.then(() => (ended = true));
   const url = await until('the server listens', () => {
@@ -95,9 +98,9 @@ export const secretOf = (data: string, name: string): Buffer => {
   return Buffer.from(secrets[name] ?? '', 'base64');
 };
 
-/** A token of a role for an hour. */
-export const tokenFor = (data: string, role: string): Promise<string> =>
-  signToken(secretOf(data, 'tokens'), { sub: `bench ${role}`, roles: [role], ttl: 3_600 }, Date.now());
+/** A token of some roles for an hour. */
+export const tokenFor = (data: string, ...roles: readonly string[]): Promise<string> =>
+  signToken(secretOf(data, 'tokens'), { sub: `bench ${roles[0]}`, roles, ttl: 3_600 }, Date.now());
 
 /** One request of an administrator. @throws for an answer that is no success */
 export const ask = async (
@@ -120,6 +123,7 @@ export const ask = async (
 };
 
 /** True when everything stored is in every read model. */
-export const isSettled = ({ services, projections }: Json): boolean =>
+export const isSettled = ({ services, projections, processes }: Json): boolean =>
+  Object.values(processes as Json).every(({ lagEvents }: Json) => lagEvents === 0) &&
   Object.values(services as Json).every(({ backlogEvents }: Json) => backlogEvents === 0) &&
   Object.values(projections as Json).every(({ lagEvents }: Json) => lagEvents === 0);

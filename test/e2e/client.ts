@@ -78,17 +78,25 @@ export const post = (server: Server, path: string, body: unknown = {}, asked: As
 export const statusOf = async (server: Server): Promise<Json> => (await get(server, '/ops/status')).json;
 
 /** Waits until everything stored is in every read model, and answers the status. */
-export const settled = (server: Server): Promise<Json> =>
-  until('all projections have caught up', async () => {
+export const settled = (server: Server): Promise<Json> => {
+  let heads = '';
+  return until('all processes and projections have caught up', async () => {
     const status = await statusOf(server);
     const services = Object.values(status['services'] as Record<string, Json>);
     const projections = Object.values(status['projections'] as Record<string, Json>);
+    const processes = Object.values(status['processes'] as Record<string, Json>);
+    // Twice at the same heads: what one process has written may be another one's work.
+    const before = heads;
+    heads = JSON.stringify(services);
     return (
+      heads === before &&
       services.every(({ backlogEvents }) => backlogEvents === 0) &&
+      processes.every(({ lagEvents }) => lagEvents === 0) &&
       projections.every(({ state, lagEvents }) => state === 'active' && lagEvents === 0) &&
       status
     );
   });
+};
 
 const CLI = join(ROOT, 'packages/cli/src/main.ts');
 

@@ -19,9 +19,9 @@ const faulty = (name: string, ...faults: readonly Fault[]) => {
 const POISON = '00000000-0000-4000-8000-00000000dead';
 const poison: Fault = {
   file: 'packages/projections/src/live-document.ts',
-  find: 'document.slices[source] = handler(document.slices[source], event);',
+  find: 'document.slices[source] = handler(document.slices[source], event, document.id);',
   replace: `if (event.key === '${POISON}' && event.type === 'OrderPlaced') throw new RangeError('a poison event');
-  document.slices[source] = handler(document.slices[source], event);`,
+  document.slices[source] = handler(document.slices[source], event, document.id);`,
 };
 
 const place = async (server: Server, customerId: string): Promise<string> => {
@@ -85,7 +85,7 @@ describe('a poison event', { timeout: 60_000 }, () => {
     const healed = await tenure(data, 'parked', 'retry', 'customer-360');
     expect([healed.code, healed.stderr]).toEqual([0, '']);
     expect(await parkedIn(server)).toEqual([]);
-    await tenure(data, 'parked', 'retry', 'orders');
+    for (const name of ['orders', 'churn']) await tenure(data, 'parked', 'retry', name);
     await until('nothing is degraded', async () => (await statusOf(server))['degraded'].length === 0);
     expect((await documentOf(server, POISON)).json).toMatchObject({
       stale: false,

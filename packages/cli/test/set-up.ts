@@ -44,6 +44,7 @@ export const status = {
   events: { OrderPlaced: 6919 },
   services: { order: { head: 1, events: 6919, relayed: 1, backlogEvents: 0 } },
   projections: { orders: { ...projection, lagSeconds: 12 }, 'customer-360': projection },
+  processes: { 'reactions-order': { lagEvents: 0 } },
 };
 export const replay = {
   id: 'customer-360.g2',

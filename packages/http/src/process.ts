@@ -16,6 +16,9 @@ export type SourceHead = {
   readonly lanes: readonly number[];
 };
 
+/** Records of the log that a process has not done with. */
+export type ProcessLag = { readonly lagEvents: number };
+
 /** Fires deadlines of the write services; both resolve when the commands are durable and answer how many had an effect. */
 export interface DeadlineDesk {
   /** Everything due up to an instant (ms), in order of time. */
@@ -34,6 +37,8 @@ export type ProcessPorts = {
   /** Events in the log by type. */
   readonly eventCounts: () => Promise<Readonly<Record<string, number>>>;
   readonly readiness: () => Promise<Readiness>;
+  /** Reactions, and what is told of projections, by name. */
+  readonly processes: () => Promise<Readonly<Record<string, ProcessLag>>>;
   readonly deadlines: DeadlineDesk;
   /** Business time; it can be set only where `settable` says so. */
   readonly clock: SettableClock;

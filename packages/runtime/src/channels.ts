@@ -14,6 +14,9 @@ export type MainCalls = {
 };
 
 /** What the pipeline answers beside the projection control and the log. */
-export type PipelineCalls = Pick<Pipeline, 'heads' | 'eventCounts' | 'readiness' | 'listen' | 'settled'>;
+export type PipelineCalls = Pick<
+  Pipeline,
+  'heads' | 'eventCounts' | 'readiness' | 'processes' | 'listen' | 'settled'
+>;
 
 export const CHANNELS = { main: 'main', pipeline: 'pipeline', control: 'control' } as const;

@@ -45,14 +45,17 @@ const followersOf = (platform: Platform, deployment: OpenedDeployment): readonly
 export const followedBy = (platform: Platform, deployment: OpenedDeployment): readonly string[] =>
   followersOf(platform, deployment).map(({ follower }) => follower.projection.name);
 
+/** A follower at work, by its name. */
+export type OpenFollower = RunningFollower & { readonly name: string };
+
 /** Starts them all; each keeps checkpoints of its own. */
-export const startAllFollowers = (parts: FollowerParts): Promise<readonly RunningFollower[]> =>
+export const startAllFollowers = (parts: FollowerParts): Promise<readonly OpenFollower[]> =>
   Promise.all(followersOf(parts.platform, parts.deployment).map((followed) => startOne(parts, followed)));
 
 const startOne = async (
   { log, codec, readModels, reader, wallClock, stores, submit, onAlarm }: FollowerParts,
   { service, follower }: Followed,
-): Promise<RunningFollower> => {
+): Promise<OpenFollower> => {
   const about = { partitions: log.partitions, now: wallClock.now() };
   const checkpoints = await readModelCheckpoints(readModels, `${service.name}-${follower.name}`, about);
   const alarm =
@@ -69,6 +72,7 @@ const startOne = async (
   });
   return {
     ...running,
+    name: `${service.name}-${follower.name}`,
     async stop() {
       await running.stop();
       await checkpoints.close();

@@ -64,6 +64,7 @@ await runThread(async (data: PipelineThreadData) => {
     heads: calls.heads,
     eventCounts: calls.eventCounts,
     readiness: calls.readiness,
+    processes: calls.processes,
     listen: calls.listen,
     settled: calls.settled,
   });

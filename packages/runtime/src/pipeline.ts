@@ -26,11 +26,12 @@ import type { Vector } from '@tenure/read-models';
 import { createSettling, type CommandBus } from '@tenure/service-kit';
 import { countEvents, type EventCounts } from './event-counts.ts';
 import type { OpenedDeployment, RunnableProjection } from './deployment.ts';
-import type { Readiness, SourceHead } from '@tenure/http';
+import type { ProcessLag, Readiness, SourceHead } from '@tenure/http';
 import type { Platform } from './platform.ts';
 import { controlWith } from './parked-reactions.ts';
 import { followedBy, startAllFollowers } from './followers.ts';
 import { startAllReactions, type OpenReactions, type ReactionParts } from './reactions.ts';
+import { lagsOf } from './process-lag.ts';
 import { judge, type RelayHealth } from './readiness.ts';
 
 export type PipelineParts = {
@@ -60,6 +61,8 @@ export type Pipeline = {
   readonly heads: () => Promise<Readonly<Record<string, SourceHead>>>;
   readonly eventCounts: () => Promise<Readonly<Record<string, number>>>;
   readonly readiness: () => Promise<Readiness>;
+  /** Reactions and followers: what they have still to do. */
+  readonly processes: () => Promise<Readonly<Record<string, ProcessLag>>>;
   /** Of projections, and of reactions as far as customers are parked. */
   readonly control: ProjectionControl;
   /** Resolves when all reactions are done with what there is. @throws BEHIND */
@@ -68,6 +71,8 @@ export type Pipeline = {
   readonly listen: (on: boolean) => Promise<void>;
   readonly stop: () => Promise<void>;
 };
+
+const named = (reactions: OpenReactions) => ({ ...reactions, name: `reactions-${reactions.service}` });
 
 /** The blind-index hash of a deployment: of a value as it was entered; null where it gives none. */
 export const hashOf =
@@ -105,11 +110,9 @@ export const startPipeline = async (parts: PipelineParts): Promise<Pipeline> => 
     relays,
     isHeard: hearing.isHeard,
   });
-  const reactions = await startAllReactions({
-    ...parts,
-    ...{ services: parts.platform.services, log, codec, readModels, reader },
-  });
-  const followers = await startAllFollowers({ ...parts, log, codec, readModels, reader });
+  const ground = { ...parts, log, codec, readModels, reader };
+  const reactions = await startAllReactions({ ...ground, services: parts.platform.services });
+  const followers = await startAllFollowers(ground);
   const heard = [...reactions, ...followers];
   return {
     log,
@@ -117,6 +120,7 @@ export const startPipeline = async (parts: PipelineParts): Promise<Pipeline> => 
     heads: () => headsOf(parts, relays, log),
     eventCounts: async () => counts.counts(),
     readiness: async () => judge(await healthOf(relays), await projections.health(), parts.wallClock.now()),
+    processes: () => lagsOf([...reactions.map(named), ...followers], log),
     listen: hearing.listen,
     control: controlWith(projections.control, reactions, log.partitions),
     settled: createSettling({ reactions: heard, log, heads: (topics) => positionsOf(parts, topics) }),

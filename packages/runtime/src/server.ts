@@ -90,14 +90,14 @@ const open = async (parts: ServerParts, onClose: (step: Close) => void): Promise
   const { zone } = deployment;
   const { clock, wallClock, codec, secrets } = foundation;
   const settable = parts.configuration.settableClock;
-  const { heads, eventCounts, readiness, settled } = pipeline.calls; // a twin of another thread's object: it has no keys to spread
+  const { heads, eventCounts, readiness, processes, settled } = pipeline.calls; // a twin of another thread's object: it has no keys to spread
   const desk = openDeadlineDesk({
     ...{ services: parts.platform.services, stores: stored.stores, submit: bus.submit },
     ...{ reader, clock, settable, zone, logger, settled },
   });
   onClose(desk.stop);
   const operations = await parts.platform.operations.open({
-    ...{ heads, eventCounts, readiness },
+    ...{ heads, eventCounts, readiness, processes },
     ...{ version: parts.version, stores: stored.stores, control: pipeline.control, deadlines: desk },
     ...{ codec, reader, clock, wallClock, zone, settable },
   });

@@ -5,7 +5,7 @@ import type { Ledger } from './ledger.ts';
 
 export type OperationsPorts = Pick<
   ProcessPorts,
-  'version' | 'control' | 'heads' | 'eventCounts' | 'readiness' | 'wallClock'
+  'version' | 'control' | 'heads' | 'eventCounts' | 'readiness' | 'processes' | 'wallClock'
 > & {
   /** Customers registered and neither absorbed nor erased. */
   readonly customers: () => Promise<number>;

@@ -32,6 +32,7 @@ describe('GET /ops/status', () => {
         ops: { head: 0, events: 0, relayed: 0, backlogEvents: 0 },
       },
       projections: {},
+      processes: { 'reactions-order': { lagEvents: 0 } },
     });
     expect((await world.call('GET', '/ops/head', { roles: ['service:order'] })).json['ops'].lanes).toEqual([
       0, 0,

@@ -150,6 +150,7 @@ export const openWorld = async ({ settable = false, stores = new Map() }: WorldO
     control,
     heads,
     eventCounts: async () => ({ OrderPlaced: 5 }),
+    processes: async () => ({ 'reactions-order': { lagEvents: 0 } }),
     customers: async () => 3,
     readiness: async () => ({ ready: true, reasons: [], degraded: [{ projection: 'orders', parked: 1 }] }),
     wallClock: { now: () => NOW },

@@ -26,6 +26,7 @@ export type StatusBody = {
   readonly events: Readonly<Record<string, number>>;
   readonly services: Readonly<Record<string, Head>>;
   readonly projections: Readonly<Record<string, ProjectionState>>;
+  readonly processes: Readonly<Record<string, { readonly lagEvents: number }>>;
 };
 
 export const status = async (shell: Shell, options: { readonly maxLag?: string }): Promise<ExitCode> => {
@@ -53,6 +54,10 @@ export const statusText = (body: StatusBody): string => {
       ]),
     ),
     projectionTable(body.projections),
+    table(
+      ['PROCESS', 'LAG'],
+      Object.entries(body.processes).map(([name, { lagEvents }]) => [name, lagEvents]),
+    ),
     table(
       ['EVENT', 'COUNT'],
       Object.entries(body.events).toSorted(([a], [b]) => a.localeCompare(b)),

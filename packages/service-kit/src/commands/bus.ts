@@ -186,14 +186,17 @@ const append = async (
   const { address, commandId, bodyHash, id } = prepared;
   const before = stream.revision;
   try {
-    const appended = await deps
+    const { repeated, ...appended } = await deps
       .stores(address.source)
       .append(address.stream, before < 0 ? 'none' : before, events);
-    streams.wrote(stream, {
-      commandId,
-      bodyHash,
-      bodies: asStored({ ...stream, revision: before }, events, appended.position),
-    });
+    // Another process was first with this very command: what stands there was decided at another moment.
+    if (repeated === true) streams.forget(stream);
+    else
+      streams.wrote(stream, {
+        commandId,
+        bodyHash,
+        bodies: asStored({ ...stream, revision: before }, events, appended.position),
+      });
     return { id, customerId, ...appended, source: address.source, created: before < 0, replay: false };
   } catch (error) {
     if (isTenureError(error, 'WRONG_EXPECTED_REVISION')) return null;

@@ -85,3 +85,31 @@ describe('many instances on one store', () => {
     );
   });
 });
+
+describe('a command that two processes decide at once', () => {
+  it('leaves both with what the first of them has written', async () => {
+    const store = memoryEventStore();
+    const decided = Promise.withResolvers<void>();
+    const late: EventStore = {
+      ...store,
+      async append(...args) {
+        await decided.promise;
+        return store.append(...args);
+      },
+    };
+    const first = toyBus({ store });
+    const second = toyBus({ store: late });
+    second.clock.set(first.clock.now() + 5_000);
+    const waiting = second.bus.submit(open('o', { accountId: ACCOUNT }));
+    const written = await first.bus.submit(open('o', { accountId: ACCOUNT }));
+    decided.resolve();
+    expect(await waiting).toMatchObject({ revision: written.revision, position: written.position });
+    const seen = await Promise.all(
+      [first, second].map(({ bus }) => bus.read('bank', 'account', ACCOUNT, service)),
+    );
+    const [there, here] = seen.map(({ sealed }) =>
+      [...sealed.values()].map(({ ct }) => Buffer.from(ct).toString()),
+    );
+    expect(here).toEqual(there);
+  });
+});

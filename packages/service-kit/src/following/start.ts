@@ -44,7 +44,7 @@ export type FollowerNews = {
 };
 
 /** `reached` does not wait while there is no active generation of this code: then nothing is said. */
-export type RunningFollower = Pick<RunningReactions, 'topics' | 'reached' | 'ended' | 'stop'>;
+export type RunningFollower = Pick<RunningReactions, 'topics' | 'seq' | 'reached' | 'ended' | 'stop'>;
 
 type Work = FollowerDeps & {
   readonly marks: LaneMarks;
@@ -79,6 +79,8 @@ export const startFollower = async (deps: FollowerDeps): Promise<RunningFollower
   const settling = keepSettling(work);
   return {
     topics,
+    // Nothing is said while there is no active generation of this code: then nothing waits to be said either.
+    seq: (lane) => (generationServed(work) === null ? Number.MAX_SAFE_INTEGER : marks.seq(lane)),
     reached: async (places, signal) => {
       if (generationServed(work) !== null) await reached.wait(places, signal);
     },

@@ -37,6 +37,8 @@ export interface RunningReactions {
   retry(key: string): Promise<boolean>;
   /** The sources that are read. */
   readonly topics: readonly string[];
+  /** The last record of a lane that is done with; undefined: none yet. */
+  seq(lane: Lane): number | undefined;
   /** Resolves when everything up to these places is reacted to, or waits with a parked customer. Rejects as `signal` aborts. */
   reached(places: readonly LanePlace[], signal: AbortSignal): Promise<void>;
   /** Resolves when the loop has ended. */
@@ -64,6 +66,7 @@ type Work = {
 /** A service that reacts to nothing. */
 const idle: RunningReactions = {
   topics: [],
+  seq: () => undefined,
   reached: async () => {},
   parked: () => [],
   retry: async () => false,
@@ -102,6 +105,7 @@ export const startReactions = async (deps: ReactionDeps): Promise<RunningReactio
   );
   return {
     topics,
+    seq: (lane) => acknowledged.get(laneName(lane)),
     reached: work.reached.wait,
     parked: work.parking.rows,
     retry: (key) => retry(work, key),

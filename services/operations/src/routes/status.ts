@@ -32,6 +32,8 @@ const Status = z.object({
   events: z.record(z.string(), z.int()),
   services: z.record(z.string(), Head.omit({ lanes: true })),
   projections: z.record(z.string(), Projection),
+  /** Reactions of services, and what is told of projections. */
+  processes: z.record(z.string(), z.object({ lagEvents: z.int() })),
 });
 
 /** `GET /ops/status` and `GET /ops/head`. */
@@ -57,11 +59,13 @@ export const statusRoutes = (ports: OperationsPorts): readonly RouteSpec[] => [
 ];
 
 const statusOf = async (ports: OperationsPorts): Promise<z.infer<typeof Status>> => {
-  const [readiness, heads, projections] = await Promise.all([
+  const [readiness, heads, processes] = await Promise.all([
     ports.readiness(),
     ports.heads(),
-    ports.control.status(),
+    ports.processes(),
   ]);
+  // After the processes: what they have written by then is counted as lag here.
+  const projections = await ports.control.status();
   // Counted after the lags were measured: where they are 0, the counts are complete.
   const [events, customers] = await Promise.all([ports.eventCounts(), ports.customers()]);
   return {
@@ -75,5 +79,6 @@ const statusOf = async (ports: OperationsPorts): Promise<z.infer<typeof Status>>
       Object.entries(heads).map(([source, { lanes: _lanes, ...head }]) => [source, head]),
     ),
     projections: Object.fromEntries(projections.map(({ name, ...projection }) => [name, projection])),
+    processes,
   };
 };

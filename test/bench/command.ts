@@ -1,5 +1,5 @@
 // Commands over HTTP, 32 in flight, everything behind them at work: validated, decided, durable, in the log and the 360.
-import { closedLoop, openConnection, requestText, type Reply } from './http-client.ts';
+import { closedLoop, openConnection, requestText, type Connection, type Reply } from './http-client.ts';
 import { median, percentile, roundsOf, type Bench } from './figures.ts';
 import { emptyFolder } from './places.ts';
 import { orderBody, orderRequest, startHello, startPlatform } from './platform.ts';
@@ -16,8 +16,9 @@ const helloPerSecond = async (rounds: number): Promise<number> => {
   const hello = await startHello();
   const connections = await Promise.all(Array.from({ length: IN_FLIGHT }, () => openConnection(hello.port)));
   const headers = { 'content-type': 'application/json' };
-  const request = (n: number): string => requestText('POST', '/', headers, orderBody('customer', n));
-  const loads = await roundsOf(rounds, () => closedLoop(connections, ROUND_MS, request, created));
+  const one = async (connection: Connection, n: number): Promise<void> =>
+    created(await connection.send(requestText('POST', '/', headers, orderBody('customer', n))));
+  const loads = await roundsOf(rounds, () => closedLoop(connections, ROUND_MS, one));
   connections.forEach((connection) => connection.close());
   hello.stop();
   return median(loads.map(({ perSecond }) => perSecond));
@@ -35,8 +36,9 @@ export const bench: Bench = async ({ flushMs, rounds }) => {
     const first = sent;
     if (warm && first > 0) platform.resetDelay();
     warm = true;
-    const next = (n: number): string => orderRequest(platform, first + n);
-    const load = await closedLoop(platform.connections, ROUND_MS, next, created);
+    const load = await closedLoop(platform.connections, ROUND_MS, async (connection, n) =>
+      created(await connection.send(orderRequest(platform, first + n))),
+    );
     sent += load.latencies.length + IN_FLIGHT;
     return load;
   });

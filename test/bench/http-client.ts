@@ -68,19 +68,18 @@ const readReplies = (socket: Socket, settle: (reply: Reply) => void): void => {
 
 export type Load = { readonly perSecond: number; readonly latencies: readonly number[] };
 
-/** As fast as the server answers, with so many requests in flight. `next` gives the request for a number. */
+/** As fast as the server answers, one after the other on each connection. */
 export const closedLoop = async (
   connections: readonly Connection[],
   ms: number,
-  next: (n: number) => string,
-  check: (reply: Reply) => void,
+  one: (connection: Connection, n: number) => Promise<void>,
 ): Promise<Load> => {
   const latencies: number[] = [];
   const begun = performance.now();
   let sent = 0;
   const lane = async (connection: Connection): Promise<void> => {
     for (let now = performance.now(); now - begun < ms; now = performance.now()) {
-      check(await connection.send(next(sent++)));
+      await one(connection, sent++);
       latencies.push(performance.now() - now);
     }
   };
@@ -96,7 +95,7 @@ export const openLoop = async (
   connections: readonly Connection[],
   perSecond: number,
   ms: number,
-  one: (connection: Connection, n: number) => Promise<void>,
+  one: (connection: Connection, n: number, due: number) => Promise<void>,
 ): Promise<readonly number[]> => {
   const latencies: number[] = [];
   const total = Math.round((perSecond * ms) / 1_000);
@@ -107,7 +106,7 @@ export const openLoop = async (
     for (let n = taken++; n < total; n = taken++) {
       const wait = dueAt(n) - performance.now();
       if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-      await one(connection, n);
+      await one(connection, n, dueAt(n));
       latencies.push(performance.now() - dueAt(n));
     }
   };

@@ -14,19 +14,21 @@ const BENCHES: Readonly<Record<string, { readonly latency: boolean }>> = {
   append: { latency: true },
   command: { latency: true },
   visible: { latency: true },
+  lifecycle: { latency: true },
   import: { latency: false },
   rebuild: { latency: false },
   heal: { latency: false },
   live: { latency: false },
   relay: { latency: false },
   restart: { latency: false },
+  rest: { latency: false },
 };
 
 const USAGE = `usage: npm run bench -- [NAME …] [--json] [--flush 3ms|none] [--events N] [--rounds N] [--file CDNOW.txt]
 names: ${Object.keys(BENCHES).join(' ')}
 --flush  measures everything with flushes of at least so long (none: only the disk as it is);
          by default latencies are measured on the disk as it is and with 3 ms
---events size of the log of rebuild, heal, live, relay, restart (1,000,000); generated once, kept under .data/bench
+--events size of the log of rebuild, heal, live, relay, restart, rest (1,000,000); generated once, kept under .data/bench
 --rounds measured rounds after the first one, of which the median counts (5)
 --file   import: a file of purchases like CDNOW_sample.txt instead of a generated one`;
 

@@ -18,17 +18,26 @@ export type Platform = Server & {
   readonly end: () => Promise<{ readonly p50: number; readonly p99: number; readonly max: number }>;
 };
 
+type Wanted = {
+  readonly connections?: number;
+  readonly customers?: number;
+  /** Of the token in `headers`: services, for they have no limit as people do. */
+  readonly roles?: readonly string[];
+  readonly args?: readonly string[];
+};
+
 /** Starts it on an empty folder (or one with data) with so many connections, and registers customers. */
 export const startPlatform = async (
   folder: string,
-  { connections = 0, customers = 0 }: { readonly connections?: number; readonly customers?: number } = {},
+  { connections = 0, customers = 0, roles = ['service:order'], args = [] }: Wanted = {},
 ): Promise<Platform> => {
   const delayFile = join(folder, 'loop-delay.json');
-  const server = await startServer(join(folder, 'data'), {
+  const env = {
     TENURE_BENCH_DELAY: delayFile,
     NODE_OPTIONS: `--import ${pathToFileURL(join(import.meta.dirname, 'loop-delay.mjs')).href}`,
-  });
-  const token = await tokenFor(server.data, 'service:order'); // without the limit of a person
+  };
+  const server = await startServer(join(folder, 'data'), { env, args });
+  const token = await tokenFor(server.data, ...roles);
   const port = Number(new URL(server.url).port);
   const open = await Promise.all(Array.from({ length: connections }, () => openConnection(port)));
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };

@@ -14,7 +14,7 @@ const PATIENCE_MS = 1_800_000;
 const KEYS_AT_ONCE = 1_000;
 
 /** A data directory whose stores hold so many events and whose read models have folded them. */
-const keptServer = (events: number): Promise<string> =>
+export const keptServer = (events: number): Promise<string> =>
   kept(`server-${events}`, async (folder) => {
     const data = join(folder, 'data');
     await (await startServer(data)).stop(); // makes the directory with its secrets

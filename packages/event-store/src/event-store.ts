@@ -25,12 +25,17 @@ export type StoredEvent = {
 export type Expected = 'none' | 'exists' | 'any' | number;
 
 /** Revision and position of the last event of the append. */
-export type Appended = { readonly revision: number; readonly position: number };
+export type Appended = {
+  readonly revision: number;
+  readonly position: number;
+  /** The events stood there before: as they were written then, which may be other bytes than these. */
+  readonly repeated?: true;
+};
 
 export interface EventStore {
   /**
    * Appends all or nothing; resolves when durable (flushed). An append repeated with the same event ids and the
-   * same expectation answers as the first time and writes nothing.
+   * same expectation answers as the first time, says so (`repeated`) and writes nothing.
    * New ids with 'any' never conflict; a repetition that is equal only in part always does.
    * @throws WRONG_EXPECTED_REVISION with data {stream, expected, actual} (actual −1: no stream),
    *         DISK_FULL (retriable), UNAVAILABLE (retriable), INVALID_APPEND (limits of append.ts, a body without its id).

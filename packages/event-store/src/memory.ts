@@ -61,7 +61,11 @@ const appendTo = (
   const verdict = judge(expected, streamOf(kept), events);
   if (verdict === 'conflict') throw wrongExpectedRevision(stream, expected, kept.events.length - 1);
   if (verdict !== 'write')
-    return { revision: verdict.repeats, position: kept.events[verdict.repeats]?.position ?? 0 };
+    return {
+      revision: verdict.repeats,
+      position: kept.events[verdict.repeats]?.position ?? 0,
+      repeated: true,
+    };
   for (const { key, body } of events) {
     const revision = kept.events.length;
     const event = { position: all.length + 1, stream, revision, key, body: Uint8Array.from(body) };

@@ -37,7 +37,11 @@ export const groupWriter = (database: DatabaseSync): GroupWriter => {
     const verdict = judge(expected, streamAt(sql, head), events);
     if (verdict === 'conflict') return { conflict: wrongExpectedRevision(stream, expected, head.revision) };
     if (verdict !== 'write')
-      return { revision: verdict.repeats, position: numberOf(sql.positionAt.get(head.id, verdict.repeats)) };
+      return {
+        revision: verdict.repeats,
+        position: numberOf(sql.positionAt.get(head.id, verdict.repeats)),
+        repeated: true,
+      };
     const id = head.id === 0 ? ++streamId : head.id;
     if (head.id === 0) sql.insertStream.run(id, stream);
     const loose = expected === 'any' || expected === 'exists' ? 1 : 0;

@@ -21,9 +21,9 @@ export const hostAppends = (send: Send, source: string, store: EventStore) => {
 
   const one = async ({ call, stream, expected, events }: SentAppend): Promise<void> => {
     try {
-      const { revision, position } = await store.append(stream, expected, events);
+      const { revision, position, repeated = false } = await store.append(stream, expected, events);
       settled();
-      appended.push(call, revision, position);
+      appended.push(call, revision, position, Number(repeated));
     } catch (error) {
       settled();
       failed.push([call, toPlainError(error)]);

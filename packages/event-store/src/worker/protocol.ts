@@ -29,7 +29,7 @@ export type Request =
   | { readonly store: string; readonly unfollow: number };
 
 export type Reply =
-  /** The appends of one commit: [call, revision, position]*, those that failed, and buffers to use again. */
+  /** The appends of one commit: [call, revision, position, repeated (0 or 1)]*, those that failed, and buffers to use again. */
   | {
       readonly store: string;
       readonly appended: readonly number[];
@@ -135,13 +135,13 @@ export const unpacked = ({ flat, bytes }: Packed): readonly StoredEvent[] => {
   return events;
 };
 
-/** [call, revision, position]* back to answers. */
+/** [call, revision, position, repeated (0 or 1)]* back to answers. */
 export const eachAppended = (
   flat: readonly number[],
   told: (call: number, appended: Appended) => void,
 ): void => {
-  for (let i = 0; i + 2 < flat.length; i += 3) {
-    const [call = 0, revision = 0, position = 0] = flat.slice(i, i + 3);
-    told(call, { revision, position });
+  for (let i = 0; i + 3 < flat.length; i += 4) {
+    const [call = 0, revision = 0, position = 0, repeated = 0] = flat.slice(i, i + 4);
+    told(call, { revision, position, ...(repeated === 1 && { repeated: true }) });
   }
 };

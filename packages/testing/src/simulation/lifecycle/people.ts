@@ -15,6 +15,7 @@ const RETRY_MS = 300;
 const THINK_MS = 400;
 const ILLEGAL = 0.1; // of the commands are chosen without a look at what is allowed
 const IMPATIENT = 0.1; // are sent twice at once
+const BOTH_ASK = 0.4; // of the returns are asked for twice, as two returns
 /** Refusals that say: send it again. */
 const COME_AGAIN = ['STALE_REVISION', 'IN_FLIGHT'];
 
@@ -200,12 +201,12 @@ const askBack = async (
   const draw = await drawing(world, act, random, state as Draw['state']);
   const body = bodies['order']?.['RecordFulfilment']?.(draw) ?? null;
   if (body === null) return false;
-  const request = requestOf(kindOf('return'), act, null, 'RequestReturn', {
-    orderId,
-    ...body,
-    reasonCode: 'DEFECT',
-  });
-  await send(world, request);
+  // Two people who speak for the customer may both ask, and there may not be enough for both.
+  const acts = random.chance(BOTH_ASK) ? [act, `${act} as well`] : [act];
+  const asked = { orderId, ...body, reasonCode: 'DEFECT' };
+  await Promise.all(
+    acts.map((one) => send(world, requestOf(kindOf('return'), one, null, 'RequestReturn', asked))),
+  );
   return true;
 };
 

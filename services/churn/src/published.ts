@@ -155,30 +155,33 @@ const levelChange = (
   data: { fromLevel, toLevel, score, topSignalIds: top, modelVersion: `churn@${version}`, evaluatedAt: at },
 });
 
-/** Lost when the definition holds; back with the first order after that. A changed definition alone brings nobody back. */
+/**
+ * Lost when the definition holds; back with the first order after that. A changed definition alone brings nobody back. In
+ * history that comes in late he may be lost again after a later order: then he is lost since a later day.
+ */
 const standing = (
   published: Published,
   churned: Churned | null,
   lastOrder: LastOrder | null,
   { churned: definition }: ChurnRules,
 ): readonly FactOf<ChurnFacts>[] => {
-  if (published.churned === null)
-    return churned === null
-      ? []
-      : [
-          {
-            type: 'CustomerChurned',
-            data: {
-              mode: 'NON_CONTRACTUAL',
-              churnedOn: churned.on,
-              definitionVersion: definition.version,
-              evidence: churned.evidence,
-            },
-          },
-        ];
+  const before = published.churned;
   const { eventId, daysSincePrevious } = lastOrder ?? { eventId: null, daysSincePrevious: null };
-  const isBack = churned === null && eventId !== null && eventId !== published.churned.lastOrder;
-  return isBack
-    ? [{ type: 'CustomerReactivated', data: { byEventId: eventId, daysAway: daysSincePrevious ?? 0 } }]
-    : [];
+  const orderedSince = before !== null && eventId !== null && eventId !== before.lastOrder;
+  if (churned === null)
+    return orderedSince
+      ? [{ type: 'CustomerReactivated', data: { byEventId: eventId, daysAway: daysSincePrevious ?? 0 } }]
+      : [];
+  if (before !== null && !(orderedSince && churned.on > before.on)) return [];
+  return [
+    {
+      type: 'CustomerChurned',
+      data: {
+        mode: 'NON_CONTRACTUAL',
+        churnedOn: churned.on,
+        definitionVersion: definition.version,
+        evidence: churned.evidence,
+      },
+    },
+  ];
 };

@@ -139,6 +139,21 @@ describe('ReviseRisk', () => {
     atHigh.when(revise(85)).then(changed('HIGH', 'CRITICAL', 85));
   });
 
+  it('tells since when he is lost after a later order, when history comes in late', () => {
+    const later = { on: '2026-02-20', evidence: [idOf('later order')] };
+    given(lost)
+      .when(revise(0, [], { churned: later, lastOrder: lastOrder('later order') }))
+      .then({
+        ...lost,
+        data: { ...lost.data, churnedOn: '2026-02-20', evidence: [idOf('later order')] },
+      });
+    // A cancellation brings the day back: that is no order since.
+    const earlier = { on: '2025-12-01', evidence: [idOf('earlier order')] };
+    given(lost)
+      .when(revise(0, [], { churned: earlier, lastOrder: lastOrder('earlier order') }))
+      .then([]);
+  });
+
   it('tells that a customer is lost, before the level that follows', () => {
     given()
       .when(revise(60, [], { churned, lastOrder: lastOrder('last order') }))

@@ -6,6 +6,7 @@ import { lifeOf, programme, steps, type Life } from './lives.ts';
 import { emptyFolder } from './places.ts';
 import { startPlatform, type Platform } from './platform.ts';
 import { ask, isSettled, until, type Json } from './server.ts';
+import { cpuSeconds } from './usage.ts';
 
 const STAGES = ['lead', 'customer', 'opportunity', 'order', 'service', 'loyalty'];
 const PER_SECOND = 200;
@@ -121,6 +122,8 @@ const openRound = async (platform: Platform, load: Load): Promise<OpenRound> => 
 };
 
 type ClosedRound = {
+  /** Processor time per command, with all that follows from it. */
+  readonly cpuMs: number;
   readonly perSecond: number;
   readonly latencies: readonly number[];
   readonly settledMs: number;
@@ -129,12 +132,15 @@ type ClosedRound = {
 const closedRound = async (platform: Platform, load: Load): Promise<ClosedRound> => {
   const some = platform.connections.slice(0, IN_FLIGHT);
   const latencies: number[] = [];
-  const { perSecond } = await closedLoop(some, ROUND_MS, async (connection) => {
+  const cpu = cpuSeconds(platform.pid);
+  const { perSecond, latencies: all } = await closedLoop(some, ROUND_MS, async (connection) => {
     const begun = performance.now();
     const { punctual } = await live(load, connection);
     if (punctual) latencies.push(performance.now() - begun);
   });
-  return { perSecond, latencies, settledMs: await settle(platform) };
+  const settledMs = await settle(platform);
+  const cpuMs = ((cpuSeconds(platform.pid) - cpu) * 1_000) / all.length;
+  return { perSecond, latencies, settledMs, cpuMs };
 };
 
 const openedPlatform = async (): Promise<Platform> => {
@@ -193,6 +199,11 @@ export const bench: Bench = async ({ flushMs, rounds }) => {
         name: `lifecycle, ${IN_FLIGHT} in flight`,
         value: of(closed, (one) => one.perSecond),
         unit: 'commands/s',
+      },
+      {
+        name: 'processor time of a command, with what follows',
+        value: of(closed, (one) => one.cpuMs),
+        unit: 'ms',
       },
       { name: 'command p50', value: of(closed, (one) => median(one.latencies)), unit: 'ms' },
       { name: 'command p99', value: of(closed, (one) => percentile(one.latencies, 0.99)), unit: 'ms' },

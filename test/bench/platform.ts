@@ -18,6 +18,9 @@ export type Platform = Server & {
   readonly end: () => Promise<{ readonly p50: number; readonly p99: number; readonly max: number }>;
 };
 
+/** For whoever wants to know where the time goes: `--cpu-prof --cpu-prof-dir=…`. */
+const MORE_OPTIONS = process.env['TENURE_BENCH_NODE_OPTIONS'] ?? '';
+
 type Wanted = {
   readonly connections?: number;
   readonly customers?: number;
@@ -34,7 +37,7 @@ export const startPlatform = async (
   const delayFile = join(folder, 'loop-delay.json');
   const env = {
     TENURE_BENCH_DELAY: delayFile,
-    NODE_OPTIONS: `--import ${pathToFileURL(join(import.meta.dirname, 'loop-delay.mjs')).href}`,
+    NODE_OPTIONS: `${MORE_OPTIONS} --import ${pathToFileURL(join(import.meta.dirname, 'loop-delay.mjs')).href}`,
   };
   const server = await startServer(join(folder, 'data'), { env, args });
   const token = await tokenFor(server.data, ...roles);

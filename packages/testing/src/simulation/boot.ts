@@ -124,6 +124,7 @@ const react = async (
   const running = await startReactions({
     ...{ service: counterService, log, codec, policies, submit, checkpoints, now, reader, zone: ZONE },
     sources: sources(SOURCE),
+    pause: pauseOf(life),
   });
   running.ended.catch(fail);
 };

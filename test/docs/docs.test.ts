@@ -15,7 +15,7 @@ const followed = all.filter(({ path }) => FOLLOWED.test(path));
 const folder = temporaryFolder();
 const hasCurl = spawnSync('curl', ['--version']).status === 0;
 
-describe('the commands of a page', { timeout: 120_000 }, () => {
+describe('the commands of a page', { timeout: 180_000 }, () => {
   it('are those of the readme, the tutorials and every how-to', () => {
     expect(followed.length).toBeGreaterThan(7);
     const idle = followed.filter(

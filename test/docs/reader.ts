@@ -6,8 +6,8 @@ import { purchaseRows, writeRows } from '../e2e/purchases.ts';
 import { startServer, type Server } from '../e2e/server.ts';
 import { root, type Block, type Page } from './pages.ts';
 
-/** A block that takes longer hangs; a busy machine included. */
-const BLOCK_MS = 30_000;
+/** A block that takes longer hangs; a walk on a busy machine included. */
+const BLOCK_MS = 90_000;
 /** Of an output that is not what was expected. */
 const MAX_SHOWN = 2_000;
 /** Where the launcher keeps compiled modules: without it most of a short command is compiling. */

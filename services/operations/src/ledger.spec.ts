@@ -44,7 +44,7 @@ describe('the ledger', () => {
     const { ledger, stored } = open();
     const first = await ledger.append('businessday', 'deployment', 'any', [day('2026-11-20')], ACTOR);
     const again = await ledger.append('businessday', 'deployment', 'any', [day('2026-11-20')], ACTOR);
-    expect(again).toEqual(first);
+    expect(again).toEqual({ ...first, repeated: true });
     expect(await stored()).toHaveLength(1);
   });
 

@@ -1,54 +1,20 @@
 // People at work: they look at what there is, choose something that may be done with it (sometimes something that may
 // not), and send it again until it is answered.
-import { addDays, dateAt, isTenureError, streamOf } from '@tenure/core';
-import type { KeyStore } from '@tenure/keys';
-import { commandIdOf, type Caller, type CommandRequest, type CommandResult } from '@tenure/service-kit';
+import { addDays, dateAt, isTenureError } from '@tenure/core';
+import type { CommandRequest, CommandResult } from '@tenure/service-kit';
 import type { Random } from '../../random.ts';
-import type { Scheduler } from '../../scheduler.ts';
-import type { Deployment, Running } from '../deployment.ts';
-import { bodies, idOf, PROGRAM, REWARDS, weighted, type Draw } from './bodies.ts';
+import type { Running } from '../deployment.ts';
+import { bodies, PROGRAM, REWARDS, type Draw } from './bodies.ts';
 import type { Parts } from './boot.ts';
-import { DAY_MS, MINUTE_MS, type BusinessClock } from './business-clock.ts';
+import { DAY_MS, MINUTE_MS } from './business-clock.ts';
 import { services, ZONE } from './platform.ts';
+import { caller, send } from './sending.ts';
+import { weighted } from './weights.ts';
+import type { World } from './world.ts';
 
-const RETRY_MS = 300;
 const THINK_MS = 400;
 const ILLEGAL = 0.1; // of the commands are chosen without a look at what is allowed
-const IMPATIENT = 0.1; // are sent twice at once
 const BOTH_ASK = 0.4; // of the returns are asked for twice, as two returns
-/** Refusals that say: send it again. */
-const COME_AGAIN = ['STALE_REVISION', 'IN_FLIGHT'];
-
-/** A command with the last word on it. `refused`: why, null when it was acknowledged. */
-export type Answered = {
-  /** It may have. A creation that names its id has that in its route. */
-  readonly commandIds: readonly string[];
-  readonly stream: string | null;
-  readonly source: string | null;
-  readonly revision: number;
-  readonly position: number | null;
-  readonly refused: string | null;
-};
-
-/** What one schedule is about. */
-export type World = {
-  readonly scheduler: Scheduler;
-  readonly deployment: Deployment<Parts>;
-  readonly clock: BusinessClock;
-  readonly keys: KeyStore;
-  /** Whom somebody has registered or captured. */
-  readonly customers: string[];
-  /** How often each kind of thing was begun. */
-  readonly begun: Record<string, number>;
-  readonly answered: Answered[];
-};
-
-const caller: Caller = {
-  sub: 'simulation',
-  roles: ['admin'],
-  teams: [],
-  actor: { kind: 'user', id: idOf('agent') },
-};
 
 const TYPES = services.flatMap(({ name: service, aggregates }) =>
   aggregates.flatMap((spec) => {
@@ -259,60 +225,3 @@ const requestOf = (
   route: id === null ? `/api/${plural}` : `/api/${plural}/{id}/${command}`,
   ifMatch: id === null ? null : '*',
 });
-
-const idsOf = ({ principal, route, key }: CommandRequest, id: string | undefined): readonly string[] =>
-  (id === undefined ? [route] : [route, route.replace('{id}', id), `${route}/${id}`]).map((real) =>
-    commandIdOf(principal, real, key),
-  );
-
-/** Sends until there is an answer; null: it was refused. */
-const send = async (world: World, request: CommandRequest): Promise<CommandResult | null> => {
-  const copies = world.scheduler.random.chance(IMPATIENT) ? 2 : 1;
-  const answers = await Promise.all(Array.from({ length: copies }, () => untilAnswered(world, request)));
-  return answers[0] ?? null;
-};
-
-const untilAnswered = async (world: World, request: CommandRequest): Promise<CommandResult | null> => {
-  const { scheduler, deployment, answered } = world;
-  const [{ command }] = request.steps;
-  for (;;) {
-    const { buses, died } = await deployment.running();
-    try {
-      const answer = await Promise.race([
-        scheduler.random.pick(buses).submit(request),
-        died.then(() => null),
-      ]);
-      if (answer !== null) {
-        scheduler.note(`${request.key} ${command} ${answer.id} ACKNOWLEDGED at ${answer.revision}`);
-        const { source, revision, position } = answer;
-        const stream = streamOf(request.aggregate, answer.id);
-        answered.push({
-          commandIds: idsOf(request, answer.id),
-          stream,
-          source,
-          revision,
-          position,
-          refused: null,
-        });
-        return answer;
-      }
-    } catch (error) {
-      if (!isTenureError(error)) throw error;
-      if (!error.retriable && !COME_AGAIN.includes(error.code)) {
-        scheduler.note(`${request.key} ${command} ${request.id ?? ''} REFUSED ${error.code}`);
-        answered.push({
-          ...{
-            commandIds: idsOf(request, request.id),
-            stream: null,
-            source: null,
-            revision: -1,
-            position: null,
-          },
-          refused: error.code,
-        });
-        return null;
-      }
-    }
-    await scheduler.step(`${request.key} is sent again`, RETRY_MS);
-  }
-};

@@ -1,7 +1,7 @@
 // An operator who rebuilds a projection while people work with it, and activates what he has built, or lets it stand by.
 import { isTenureError } from '@tenure/core';
 import type { Random } from '../../random.ts';
-import type { World } from './people.ts';
+import type { World } from './world.ts';
 import { definitions } from './platform.ts';
 
 const WITHIN_MS = 8_000;

@@ -11,7 +11,8 @@ import { factsOf } from './invariants/facts.ts';
 import { checkLifecycle } from './invariants/index.ts';
 import { rebuild } from './rebuild.ts';
 import { standingAt } from './invariants/standing.ts';
-import { setUp, work, type World } from './people.ts';
+import { setUp, work } from './people.ts';
+import type { World } from './world.ts';
 import { SOURCES } from './platform.ts';
 
 const PARTITIONS = 2;

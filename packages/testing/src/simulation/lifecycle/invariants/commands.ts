@@ -1,7 +1,7 @@
 // Commands of people and processes: each has its effect once, in one piece, where it was acknowledged.
 import { evolve, NOTHING, type EventMap, type EventOf } from '@tenure/core';
 import { groupBy, holds, type Stored } from '../../invariants/facts.ts';
-import type { Answered } from '../people.ts';
+import type { Answered } from '../world.ts';
 import { services } from '../platform.ts';
 import type { Facts } from './facts.ts';
 

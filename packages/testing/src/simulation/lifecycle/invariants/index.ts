@@ -3,7 +3,7 @@ import { CLOCK } from '../../durable.ts';
 import { holds } from '../../invariants/facts.ts';
 import { checkLog } from '../../invariants/log.ts';
 import { checkDays } from '../../invariants/processes.ts';
-import type { World } from '../people.ts';
+import type { World } from '../world.ts';
 import { checkCommands, checkStates, checkStreams } from './commands.ts';
 import { checkCases, checkRetention } from './desk.ts';
 import { factsOf } from './facts.ts';

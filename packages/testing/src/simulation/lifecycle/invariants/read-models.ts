@@ -4,7 +4,7 @@ import { shapeOf, startProjections, type ProjectionDefinition } from '@tenure/pr
 import type { ReadModels, StoredDocument } from '@tenure/read-models';
 import { openMemoryReadModels } from '@tenure/read-models/memory';
 import { holds, MANY, Violation } from '../../invariants/facts.ts';
-import type { World } from '../people.ts';
+import type { World } from '../world.ts';
 import { codec, definitions, hashes } from '../platform.ts';
 import { stateOf } from './commands.ts';
 import type { Facts } from './facts.ts';

@@ -7,7 +7,7 @@ import {
   type CommandContext,
 } from '@tenure/core';
 import type { CalendarPolicy, ContextSources, CustomerOf, DeploymentPolicy } from '@tenure/service-kit';
-import type { OrderContext, OrderState } from './order.ts';
+import type { OrderContext, OrderState } from './order-parts.ts';
 import type { OrderPolicy } from './policy.ts';
 import type { Returned } from './refunds.ts';
 import { UNDER_WAY, type ReturnContext, type ReturnState } from './return.ts';

@@ -1,6 +1,6 @@
 // The list behind `GET /api/orders`.
 import { listModel } from '@tenure/service-kit';
-import type { OrderAggregateEvents } from './order.ts';
+import type { OrderAggregateEvents } from './order-parts.ts';
 
 export const orders = listModel<OrderAggregateEvents>({
   name: 'orders',

@@ -2,7 +2,7 @@
 import { formatInstant } from '@tenure/core';
 import { fields, shownNumber, type ViewedAggregate } from '@tenure/service-kit';
 import { z } from 'zod';
-import type { OrderState } from './order.ts';
+import type { OrderState } from './order-parts.ts';
 
 const Quantities = z.array(z.object({ lineId: fields.id, qty: z.int() }));
 

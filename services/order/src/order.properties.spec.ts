@@ -5,7 +5,8 @@ import { idOf } from '@tenure/testing';
 import { describe, expect, it } from 'vitest';
 import { given, histories, line, pieces, sum, type OrderCommand, type OrderFact } from '../test/orders.ts';
 import type { LineQty } from './lines.ts';
-import { order, type OrderState } from './order.ts';
+import { order } from './order.ts';
+import type { OrderState } from './order-parts.ts';
 
 const names = fc.constantFrom('a', 'b', 'c');
 const someLines = fc

@@ -22,7 +22,8 @@ import {
   total,
   type OrderCommand,
 } from '../test/orders.ts';
-import { order, type OrderStatus } from './order.ts';
+import { order } from './order.ts';
+import type { OrderStatus } from './order-parts.ts';
 
 /** The table of the domain: where a command is legal and where it leads; null: the status stays. */
 const TABLE: { readonly [C in OrderCommand['name']]: readonly [readonly OrderStatus[], OrderStatus | null] } =

@@ -10,7 +10,8 @@ import {
 } from '@tenure/core';
 import type { Actor, OrderEvents, OrderFacts } from '@tenure/events/generated/order';
 import { addQuantities, checkQuantities, type LineQty } from './lines.ts';
-import { checkReturnWindow, reservedQuantities, type OrderState } from './order.ts';
+import { checkReturnWindow, reservedQuantities } from './order.ts';
+import type { OrderState } from './order-parts.ts';
 import { checkRefund, onceEach, worthOf, type Returned } from './refunds.ts';
 
 export type ReturnStatus = typeof NOTHING | 'Requested' | 'Approved' | 'Received' | 'Refunded' | 'Rejected';

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { commands as examples, eur, given, histories, line } from '../test/orders.ts';
 import { commands } from './commands.ts';
-import type { OrderContext } from './order.ts';
+import type { OrderContext } from './order-parts.ts';
 import { OrderView } from './order-view.ts';
 import { OrderPolicy } from './policy.ts';
 import { orderService } from './service.ts';

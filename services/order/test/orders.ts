@@ -2,7 +2,8 @@
 import type { Money } from '@tenure/core';
 import { idOf, SCENARIO_CONTEXT, scenarios, type Command, type Given } from '@tenure/testing';
 import type { Line, LineQty } from '../src/lines.ts';
-import { order, type OrderContext, type OrderParts, type OrderStatus } from '../src/order.ts';
+import { order } from '../src/order.ts';
+import type { OrderContext, OrderParts, OrderStatus } from '../src/order-parts.ts';
 
 export const orderId = SCENARIO_CONTEXT.id;
 export const eur = (minor: number): Money => ({ minor, currency: 'EUR' });

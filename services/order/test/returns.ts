@@ -1,7 +1,7 @@
 // Returns for specifications: facts by short names, a history for every status, the order they belong to.
 import { SCENARIO_CONTEXT, SCENARIO_NOW, scenarios, type Command, type Given } from '@tenure/testing';
 import type { LineQty } from '../src/lines.ts';
-import type { OrderState } from '../src/order.ts';
+import type { OrderState } from '../src/order-parts.ts';
 import { returns, type ReturnContext, type ReturnParts, type ReturnStatus } from '../src/return.ts';
 import { confirmed, eur, fulfilled, given as givenOrder, orderId, pieces, placed } from './orders.ts';
 

@@ -1,5 +1,5 @@
 // What a case is made of: its state, its commands, and what its deciders know.
-import type { BusinessCalendar, NOTHING } from '@tenure/core';
+import { NOTHING, type BusinessCalendar } from '@tenure/core';
 import type { Sealable } from '@tenure/events';
 import type {
   NewCaseOpened,
@@ -7,7 +7,7 @@ import type {
   ServiceFacts,
   SlaClockKind,
 } from '@tenure/events/generated/service';
-import type { Clocks } from './clocks.ts';
+import { noClocks, type Clocks } from './clocks.ts';
 import type { DeskPolicy, SlaPolicy } from './policy.ts';
 
 export type CaseStatus =
@@ -58,6 +58,38 @@ export type CaseState = {
   readonly reopened: number;
   readonly reopenReason: Sealable<string> | null;
   readonly intoCaseId: string | null;
+};
+
+export const noCase: CaseState = {
+  status: NOTHING,
+  interactionId: null,
+  channel: null,
+  category: null,
+  priority: null,
+  subject: null,
+  productId: null,
+  orderId: null,
+  assetId: null,
+  followsCaseId: null,
+  openedAt: null,
+  entitlement: null,
+  denied: null,
+  clocks: noClocks,
+  agentId: null,
+  queueId: null,
+  skill: null,
+  answered: false,
+  question: null,
+  level: 0,
+  teamId: null,
+  breaches: 0,
+  resolvedAt: null,
+  resolutionCode: null,
+  firstContact: null,
+  articleId: null,
+  reopened: 0,
+  reopenReason: null,
+  intoCaseId: null,
 };
 
 /** Another case of this service, as of now. `sameCustomer`: of the customer, or of one merged into him. */

@@ -33,8 +33,8 @@ import {
   type CaseCommand,
   type CaseFact,
 } from '../test/cases.ts';
-import { noCase, serviceCase } from './case.ts';
-import type { CaseState, CaseStatus } from './case-parts.ts';
+import { serviceCase } from './case.ts';
+import { noCase, type CaseState, type CaseStatus } from './case-parts.ts';
 import { policyId } from './case-rules.ts';
 
 /** The table of the domain: where a command is legal, the events it gives, and where it leads; null: the status stays. */

@@ -14,7 +14,7 @@ import {
   promiseOf,
   teamOf,
 } from './case-rules.ts';
-import type { CaseContext, CaseParts, CaseState } from './case-parts.ts';
+import { noCase, type CaseContext, type CaseParts, type CaseState } from './case-parts.ts';
 import {
   answered,
   breached,
@@ -22,7 +22,6 @@ import {
   clocksOfOpened,
   clockWithId,
   dueAfter,
-  noClocks,
   paused,
   promised,
   restarted,
@@ -33,38 +32,6 @@ import {
   unpromised,
 } from './clocks.ts';
 import type { SlaPolicy } from './policy.ts';
-
-export const noCase: CaseState = {
-  status: NOTHING,
-  interactionId: null,
-  channel: null,
-  category: null,
-  priority: null,
-  subject: null,
-  productId: null,
-  orderId: null,
-  assetId: null,
-  followsCaseId: null,
-  openedAt: null,
-  entitlement: null,
-  denied: null,
-  clocks: noClocks,
-  agentId: null,
-  queueId: null,
-  skill: null,
-  answered: false,
-  question: null,
-  level: 0,
-  teamId: null,
-  breaches: 0,
-  resolvedAt: null,
-  resolutionCode: null,
-  firstContact: null,
-  articleId: null,
-  reopened: 0,
-  reopenReason: null,
-  intoCaseId: null,
-};
 
 type Known = CommandContext & CaseContext;
 type Entitlement = NonNullable<CaseState['entitlement']>;

@@ -18,7 +18,8 @@ import {
   histories as complaintHistories,
 } from '../test/complaints.ts';
 import { desk, policies, policiesWith } from '../test/shipped.ts';
-import { noCase, serviceCase } from './case.ts';
+import { serviceCase } from './case.ts';
+import { noCase } from './case-parts.ts';
 import type { CaseContext } from './case-parts.ts';
 import { policyId } from './case-rules.ts';
 import { CaseView } from './case-view.ts';

@@ -4,6 +4,7 @@ import type { Filter, Scalar, StoredDocument, Vector } from '@tenure/read-models
 import type { Principal } from './access.ts';
 import { afterOf, cursorOf } from './cursor.ts';
 import type { Kit } from './kit.ts';
+import { invalid } from './problems.ts';
 import { owns, sightOf, viewOf, type Sight } from './ownership.ts';
 
 /** What is asked of a list, the same for every page of it. */
@@ -36,6 +37,16 @@ export type Page = {
 const MAX_SCANS = 10;
 
 type After = { readonly value: Scalar; readonly id: string };
+
+/** `-createdAt` → descending by the column behind it. `sorts`: column by name. @throws INVALID */
+export const sortOf = (sort: string, sorts: Readonly<Record<string, string>>): Question['sort'] => {
+  const descending = sort.startsWith('-');
+  const name = descending ? sort.slice(1) : sort;
+  const column = Object.hasOwn(sorts, name) ? sorts[name] : undefined;
+  if (column !== undefined) return { column, descending };
+  const message = `must be one of ${Object.keys(sorts).join(', ')}, with - in front for descending`;
+  throw invalid([{ path: '/sort', message }]);
+};
 
 /** The next page. `next` is null when nothing comes after it. @throws INVALID for a foreign cursor. */
 export const listPage = async (question: Question, request: PageRequest, kit: Kit): Promise<Page> => {

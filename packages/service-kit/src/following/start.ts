@@ -1,6 +1,6 @@
 // A follower at work: what has arrived is followed customer by customer, then the days that have closed; acknowledged only
 // when all that was to be said is durable.
-import { logReaches, timerPause, type EventLog, type LaneBatch, type Pause } from '@tenure/event-log';
+import { timerPause, type EventLog, type LaneBatch, type Pause } from '@tenure/event-log';
 import type { Codec } from '@tenure/events';
 import { BUSINESS_DAY_CLOSED, CLOCK_SOURCE, dayOf, type ProjectionReader } from '@tenure/projections';
 import { atOnce } from '../at-once.ts';
@@ -9,6 +9,7 @@ import { ownSources } from '../deadlines/projection.ts';
 import type { ServiceDefinition } from '../definition.ts';
 import type { LaneDone, ReactionCheckpoints } from '../reactions/checkpoints.ts';
 import { createReached, type Reached } from '../reactions/reached.ts';
+import { waitForLog } from '../reactions/wait-for-log.ts';
 import type { RunningReactions } from '../reactions/start.ts';
 import type { Follower } from './follower.ts';
 import { inOrder, type Item } from './items.ts';
@@ -64,7 +65,8 @@ export const startFollower = async (deps: FollowerDeps): Promise<RunningFollower
   const topics = [...sources, CLOCK_SOURCE];
   const stopping = new AbortController();
   const pause = deps.pause ?? timerPause;
-  await waitForLog(deps, topics, pause);
+  // A log that was put back is followed from its end.
+  await waitForLog({ log, checkpoints, pause }, topics);
   const marks = await openMarks(deps, topics);
   const speaker = createSpeaker({ ...deps, marks, sources, own });
   const reached = createReached(marks.seq);
@@ -97,26 +99,6 @@ const reachesLog = async ({ log, written }: FollowerDeps, source: string): Promi
   const position = await written(source);
   if (position === 0) return;
   for await (const mark of log.watermark(source)) if (mark.position >= position) return;
-};
-
-/** As for reactions: a log that was put back is followed from its end. */
-const waitForLog = async (
-  { log, checkpoints }: FollowerDeps,
-  topics: readonly string[],
-  pause: Pause,
-): Promise<void> => {
-  const places: LaneDone[] = [];
-  for (const source of topics)
-    for (let partition = 0; partition < log.partitions; partition++)
-      places.push({ source, partition, seq: await checkpoints.seq({ source, partition }), position: 0 });
-  const wanted = places.map(({ source, partition, seq }) => ({ source, partition, seq }));
-  if (await logReaches(log, wanted, pause, new AbortController().signal)) return;
-  const lanes: LaneDone[] = [];
-  for (const place of places) {
-    const seq = await log.head(place);
-    if (seq < place.seq) lanes.push({ ...place, seq, position: await log.headPosition(place) });
-  }
-  await checkpoints.save({ lanes, parked: [], released: [] });
 };
 
 /** An activation is seen within a second. */

@@ -1,6 +1,5 @@
 // The reactions of a service at work: every lane in order per customer, acknowledged only when all of it is done.
 import {
-  logReaches,
   timerPause,
   type EventLog,
   type Lane,
@@ -15,6 +14,7 @@ import { passes } from '../issue.ts';
 import type { LaneDone, ParkedReaction, ReactionCheckpoints } from './checkpoints.ts';
 import { createParking, type Parking } from './parking.ts';
 import { concerns, listenersOf, reactTo, topicsOf, type Listeners, type ReactDeps } from './react.ts';
+import { waitForLog } from './wait-for-log.ts';
 import { createReached, type LanePlace, type Reached } from './reached.ts';
 
 export type ReactionDeps = Omit<ReactDeps, 'refused'> & {
@@ -90,7 +90,7 @@ export const startReactions = async (deps: ReactionDeps): Promise<RunningReactio
     reached: createReached((lane) => acknowledged.get(laneName(lane))),
   };
   const topics = topicsOf(deps.service);
-  await waitForLog(deps, topics);
+  await waitForLog({ pause: timerPause, ...deps }, topics);
   for (const { key } of work.parking.rows()) await retry(work, key);
   if (topics.length === 0) return idle;
   const subscription = await deps.log.subscribe(
@@ -112,26 +112,6 @@ export const startReactions = async (deps: ReactionDeps): Promise<RunningReactio
     ended: subscription.ended,
     stop: () => subscription.stop(),
   };
-};
-
-/**
- * After a power cut the log is behind what was reacted to until the relay has sent the rest again. Where it stays behind
- * (it was restored from a backup) the reactions go on from its end: what comes in those places is new.
- */
-const waitForLog = async (deps: ReactionDeps, topics: readonly string[]): Promise<void> => {
-  const { log, checkpoints, pause = timerPause } = deps;
-  const places: LaneDone[] = [];
-  for (const source of topics)
-    for (let partition = 0; partition < log.partitions; partition++)
-      places.push({ source, partition, seq: await checkpoints.seq({ source, partition }), position: 0 });
-  const wanted = places.map(({ source, partition, seq }) => ({ source, partition, seq }));
-  if (await logReaches(log, wanted, pause, new AbortController().signal)) return;
-  const lanes: LaneDone[] = [];
-  for (const place of places) {
-    const seq = await log.head(place);
-    if (seq < place.seq) lanes.push({ ...place, seq, position: await log.headPosition(place) });
-  }
-  await checkpoints.save({ lanes, parked: [], released: [] });
 };
 
 type Arrived = { readonly source: string; readonly record: LogRecord };

@@ -1,5 +1,4 @@
 // `GET /api/churn/board`: customers by risk, and how many there are of each level.
-import { TenureError } from '@tenure/core';
 import {
   AsOf,
   Id,
@@ -13,6 +12,7 @@ import {
   waitForPositions,
   type Kit,
   type Principal,
+  sortOf,
   type Question,
   type RouteSpec,
   type Row,
@@ -88,7 +88,7 @@ export const boardRoute = (definition: ProjectionDefinition): RouteSpec =>
         route: '/api/churn/board',
         projection: definition,
         filters: [...(query.level ? [oneOf(COLUMNS.level, query.level)] : [ASSESSED]), ...filters],
-        sort: sortOf(query.sort ?? '-score'),
+        sort: sortOf(query.sort ?? '-score', SORTS),
       };
       const request = { limit: query.limit ?? DEFAULT_LIMIT, cursor: query.cursor, principal };
       const { rows, next, asOf } = await listPage(question, request, kit);
@@ -120,18 +120,6 @@ const filtersOf = ({
   ...(signal ?? []).map((code): Filter => ({ column: signalColumn(code), op: 'gte', value: 1 })),
   ...(owner ? [oneOf(COLUMNS.owner, owner)] : []),
 ];
-
-/** @throws INVALID */
-const sortOf = (sort: string): Question['sort'] => {
-  const descending = sort.startsWith('-');
-  const name = descending ? sort.slice(1) : sort;
-  const column = Object.hasOwn(SORTS, name) ? SORTS[name] : undefined;
-  if (column !== undefined) return { column, descending };
-  const message = `must be one of ${Object.keys(SORTS).join(', ')}, with - in front for descending`;
-  throw new TenureError('INVALID', 'The board cannot be sorted like this.', {
-    errors: [{ path: '/sort', message }],
-  });
-};
 
 const itemOf = (question: Question, { document }: Row): z.infer<typeof BoardItem> => {
   const text = (column: string): string | null => {

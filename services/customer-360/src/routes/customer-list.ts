@@ -1,5 +1,4 @@
 // `GET /api/customers`: by external id, by an exact phone, e-mail or name, by id, or by filters.
-import { TenureError } from '@tenure/core';
 import {
   AsOf,
   InstantParameter,
@@ -10,7 +9,7 @@ import {
   Texts,
   waitForPositions,
   type Kit,
-  type Question,
+  sortOf,
   type RouteSpec,
 } from '@tenure/http';
 import type { ProjectionDefinition } from '@tenure/projections';
@@ -69,7 +68,7 @@ export const customerListRoute = ({ definition, hashOf }: ListParts): RouteSpec 
     },
     problems: ['BEHIND', 'AMBIGUOUS_EXTERNAL_ID'],
     handle: async ({ query, principal, requestId }, kit) => {
-      const sort = sortOf(query.sort ?? '-updatedAt');
+      const sort = sortOf(query.sort ?? '-updatedAt', SORTS);
       await waitForPositions(definition, query.minPosition, kit);
       const named = await namedCustomers(definition.name, query, hashOf, kit);
       const { rows, next, asOf } = await listPage(
@@ -112,16 +111,4 @@ const filtersOf = (query: ListQuery): readonly Filter[] => {
   if (from !== undefined) filters.push({ column: TIMES.createdAt, op: 'gte', value: from });
   if (to !== undefined) filters.push({ column: TIMES.createdAt, op: 'lt', value: to });
   return filters;
-};
-
-/** @throws INVALID */
-const sortOf = (sort: string): Question['sort'] => {
-  const descending = sort.startsWith('-');
-  const name = descending ? sort.slice(1) : sort;
-  const column = Object.hasOwn(SORTS, name) ? SORTS[name] : undefined;
-  if (column !== undefined) return { column, descending };
-  const message = `must be one of ${Object.keys(SORTS).join(', ')}, with - in front for descending`;
-  throw new TenureError('INVALID', 'The list cannot be sorted like this.', {
-    errors: [{ path: '/sort', message }],
-  });
 };

@@ -91,7 +91,7 @@ describe('GET /api/customers/{id}/360', () => {
   });
 
   it('waits for what the caller has written, and says when it is behind', async () => {
-    const { status } = await world.get(`${of('ada')}?minPosition=customer:4,order:2,loyalty:99`);
+    const { status } = await world.get(`${of('ada')}?minPosition=customer:4,order:2,marketing:99`);
     expect(status).toBe(200);
     const behind = await world.get(`${of('ada')}?minPosition=order:99`);
     expect(behind.status).toBe(503);

@@ -6,6 +6,7 @@ import { dirname, join, posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../e2e/server.ts';
 import { anchorsOf, linksOf, pages, root } from './pages.ts';
+import { platform } from '../../services/platform/src/services.ts';
 import { productionPackages } from './production-packages.ts';
 import { follow } from './reader.ts';
 
@@ -82,6 +83,30 @@ describe('a decision', () => {
     );
     expect(missing).toEqual([]);
     expect(decisions.length).toBeGreaterThan(0);
+  });
+});
+
+describe('the architecture', () => {
+  const page = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
+  const firstCells = Array.from(page.matchAll(/^\| `?([\w-]+)`? \|/gm), ([, name]) => name);
+
+  it('names every service with what it owns, and every projection service', () => {
+    for (const { name, aggregates } of platform.services) {
+      const [, , owns = ''] =
+        page
+          .split('\n')
+          .find((line) => line.startsWith(`| \`${name}\` |`))
+          ?.split('|') ?? [];
+      const missing = aggregates.filter(({ model }) => !owns.toLowerCase().includes(model.name));
+      expect(missing.map(({ model }) => `${name}: ${model.name}`)).toEqual([]);
+    }
+    for (const { name } of platform.projectionServices) expect(firstCells).toContain(name);
+  });
+
+  it('names every process that a service takes part in', () => {
+    const names = platform.services.flatMap(({ reactions = [] }) => reactions.map(({ name }) => name));
+    expect(names.filter((name) => !firstCells.includes(name))).toEqual([]);
+    expect(new Set(names).size).toBeGreaterThan(10);
   });
 });
 

@@ -11,3 +11,18 @@ export const bell = (): Bell => {
     next: () => rung.promise,
   };
 };
+
+/** A bell for everybody who follows some sources: he looks at many lanes, so he is woken for those alone. */
+export const bellsBySource = () => {
+  const bells = new Map<string, Set<Bell>>();
+  return {
+    ring(source: string): void {
+      for (const one of bells.get(source) ?? []) one.ring();
+    },
+    of(sources: readonly string[]): { readonly bell: Bell; readonly leave: () => void } {
+      const own = bell();
+      for (const source of sources) bells.set(source, (bells.get(source) ?? new Set()).add(own));
+      return { bell: own, leave: () => sources.forEach((source) => bells.get(source)?.delete(own)) };
+    },
+  };
+};

@@ -1,7 +1,7 @@
 // An EventLog within one process, over whatever keeps the lanes: memory or segment files.
 import { TenureError } from '@tenure/core';
 import { admitted, type LaneEnd } from './admission.ts';
-import { bell } from './bell.ts';
+import { bellsBySource } from './bell.ts';
 import type { EventLog, Lane, Subscription } from './event-log.ts';
 import type { LaneStorage } from './lane-storage.ts';
 import { checkLane, checkSource, lanesOf } from './lanes.ts';
@@ -12,7 +12,7 @@ import { watermarks, type Watermarks } from './watermarks.ts';
 
 /** The log over a storage. */
 export const embeddedLog = (storage: LaneStorage, pause: Pause): EventLog => {
-  const arrived = bell();
+  const arrived = bellsBySource();
   const marks = watermarks();
   const subscriptions = new Set<Subscription>();
   const state = { closed: false };
@@ -32,16 +32,21 @@ export const embeddedLog = (storage: LaneStorage, pause: Pause): EventLog => {
       const fresh = admitted(lane, endOf(lane), records);
       if (fresh.length === 0) return;
       storage.append(lane, fresh);
-      arrived.ring();
+      arrived.ring(lane.source);
     },
     async subscribe(_group, topics, from, handler) {
       const lanes = lanesOf(topics, storage.partitions);
       lanes.forEach(endOf); // refuses what is no lane
       const starts = await Promise.all(lanes.map(async (lane) => ({ lane, seq: await from(lane) })));
       open();
-      const subscription = startSubscription({ storage, arrived, pause }, starts, handler);
+      const { bell, leave } = arrived.of(topics);
+      const subscription = startSubscription({ storage, arrived: bell, pause }, starts, handler);
       subscriptions.add(subscription);
-      void subscription.ended.catch(() => {}).then(() => subscriptions.delete(subscription)); // told by `ended`
+      const gone = (): void => {
+        subscriptions.delete(subscription);
+        leave();
+      };
+      void subscription.ended.then(gone, gone); // why it ended is told by `ended`
       return subscription;
     },
     async close() {

@@ -8,7 +8,7 @@ import { backOff, type Pause } from './pause.ts';
 export const HAND_OVER_RECORDS = 5_000;
 export const HAND_OVER_BYTES = 8 * 1024 * 1024;
 
-/** What the loop needs of a log; `arrived` rings when a lane has more. */
+/** What the loop needs of a log; `arrived` rings when a lane of the subscription has more. */
 export type SubscriptionSource = {
   readonly storage: Pick<LaneStorage, 'end' | 'take'>;
   readonly arrived: Bell;

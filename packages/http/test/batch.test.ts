@@ -229,9 +229,9 @@ describe('pressure', () => {
     const total = 20_000;
     const text = Array.from(
       { length: total },
-      (_, n) => `${JSON.stringify(line(n, { body: { pad: 'x'.repeat(200) } }))}\n`,
+      (_, n) => `${JSON.stringify(line(n, { body: { pad: 'x'.repeat(1_500) } }))}\n`,
     );
-    // More than any buffer on the way holds: what the server does not read stays here.
+    // 30 MB, more than all buffers on the way hold: what the server does not read stays here.
     request.end(text.join(''));
     await vi.waitFor(() => expect(held).toHaveLength(64));
     const writable = () => request.socket?.writableLength ?? 0;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { runLifecycle } from '../../packages/testing/src/simulation/index.ts';
 
-const SCHEDULES = 400; // with those of the counters 2,000
+const SCHEDULES = 200; // with those of the counters 2,000
 const TIMEOUT_MS = 300_000; // several times what one core needs: other tests run beside it
 
 const failingSeeds = JSON.parse(

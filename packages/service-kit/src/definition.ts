@@ -125,6 +125,11 @@ export type IssuedCommand = {
   readonly customerId: string;
   readonly command: string;
   readonly body: object;
+  /**
+   * An id (UUID) of what the command is done for, where several events may bring it, whichever comes last: then it is the
+   * same command, and leads to the same events. Left out: each event brings a command of its own.
+   */
+  readonly once?: string;
 };
 
 /** What a reaction knows beside its event. `zone`: IANA zone of business dates; `gathered`: what `gather` answered, or {}. */

@@ -89,7 +89,14 @@ describe('LeadConversion', () => {
     'is completed on %s when all is done',
     async (_, one) => {
       expect(await reactTo(one, after(withDeal), { ...registered, inDeal: [leadId] })).toEqual([
-        { aggregate: 'lead', id: leadId, customerId: party, command: 'CompleteConversion', body: {} },
+        {
+          aggregate: 'lead',
+          id: leadId,
+          customerId: party,
+          command: 'CompleteConversion',
+          body: {},
+          once: conversionId,
+        },
       ]);
       expect(namesOf(await reactTo(one, after(requested), registered))).toEqual(['CompleteConversion']);
       expect(namesOf(await reactTo(one, after(intoExisting), absorbed))).toEqual(['CompleteConversion']);

@@ -62,7 +62,8 @@ const commandsFor = (lead: Converting): readonly IssuedCommand[] => {
     command,
     body,
   });
-  const complete = issue('CompleteConversion', {});
+  // Whichever event comes last brings it: it is the same command all the same.
+  const complete = { ...issue('CompleteConversion', {}), once: conversion.conversionId };
   if (status === 'Converting') return [complete];
   if (status !== 'Qualified' || conversion.failedAt === null) return [];
   return [issue('RequestConversion', askedAgain(conversion)), complete];

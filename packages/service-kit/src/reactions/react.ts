@@ -72,7 +72,10 @@ export const reactTo = async (
       const target = streamOf(issued.aggregate, issued.id);
       const ordinal = ordinals.get(target) ?? 0;
       ordinals.set(target, ordinal + 1);
-      const commandId = reactionCommandId(event.id, target, ordinal);
+      const commandId =
+        issued.once === undefined
+          ? reactionCommandId(event.id, target, ordinal)
+          : reactionCommandId(issued.once, target, 0);
       const answer = await issue(deps, service, { reaction, event, issued, commandId });
       if (answer.outcome === 'refused')
         deps.refused({ reaction: reaction.name, command: issued.command, code: answer.code });

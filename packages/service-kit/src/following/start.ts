@@ -54,7 +54,7 @@ type Work = FollowerDeps & {
   readonly stopping: AbortSignal;
   readonly reached: Reached;
   /** All that an earlier run has said stands in the log. */
-  readonly relayed: Promise<unknown>;
+  readonly relayed: () => Promise<unknown>;
 };
 
 /** Starts to follow where the last run has acknowledged. */
@@ -70,7 +70,7 @@ export const startFollower = async (deps: FollowerDeps): Promise<RunningFollower
   const marks = await openMarks(deps, topics);
   const speaker = createSpeaker({ ...deps, marks, sources, own });
   const reached = createReached(marks.seq);
-  const relayed = Promise.all(own.map((source) => reachesLog(deps, source)));
+  const relayed = untilDone(() => Promise.all(own.map((source) => reachesLog(deps, source))));
   const work: Work = { ...deps, marks, speaker, pause, reached, relayed, stopping: stopping.signal };
   const subscription = await log.subscribe(
     `follow-${follower.name}`,
@@ -101,6 +101,18 @@ const reachesLog = async ({ log, written }: FollowerDeps, source: string): Promi
   for await (const mark of log.watermark(source)) if (mark.position >= position) return;
 };
 
+/** Runs once for all who ask; after a failure the next who asks begins anew. */
+const untilDone = (run: () => Promise<unknown>): (() => Promise<unknown>) => {
+  let running: Promise<unknown> | null = null;
+  return () => {
+    running ??= run().catch((error: unknown) => {
+      running = null;
+      throw error;
+    });
+    return running;
+  };
+};
+
 /** An activation is seen within a second. */
 const LOOK_MS = 500;
 
@@ -123,7 +135,7 @@ const servedGeneration = async (work: Work): Promise<number | null> => {
 /** Rejects when something has to come again: the log backs off and hands the same batches over. */
 const handle = async (work: Work, batches: readonly LaneBatch[]): Promise<void> => {
   if ((await servedGeneration(work)) === null) throw new Error('stopped'); // nothing was followed: it comes again
-  await work.relayed;
+  await work.relayed();
   const { codec, marks } = work;
   const fresh = batches.map(({ lane, records }) => ({
     lane,
@@ -197,7 +209,7 @@ const keepSettling = async (work: Work): Promise<void> => {
     const generation = await servedGeneration(work);
     if (generation !== null && generation !== settled)
       try {
-        await work.relayed;
+        await work.relayed();
         await speaker.settle(`generation ${generation}`);
         settled = generation;
       } catch (error) {

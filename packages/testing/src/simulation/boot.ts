@@ -1,7 +1,6 @@
 // What runs in the process of the simulation: all the real parts, over ports under the faults of a life.
 import { createSecretKey } from 'node:crypto';
 import type { EventLog } from '@tenure/event-log';
-import { startRelay } from '@tenure/event-log/relay';
 import type { EventStore } from '@tenure/event-store';
 import { memoryKeyStore } from '@tenure/keys';
 import {
@@ -22,7 +21,8 @@ import {
   type RunningDeadlines,
 } from '@tenure/service-kit';
 import type { Life } from '../faults.ts';
-import { faulty, faultyEventLog, faultyEventStore, faultyReadModels } from '../faulty-ports.ts';
+import { faultyEventLog, faultyEventStore, faultyReadModels } from '../faulty-ports.ts';
+import { pauseOf, startRelays, timerOf, TWINS } from './boot-parts.ts';
 import { closeDays } from './close-days.ts';
 import { SOURCE } from './counter.ts';
 import type { Boot, Outside } from './deployment.ts';
@@ -30,12 +30,6 @@ import { CLOCK } from './durable.ts';
 import { jsonCodec } from './json-codec.ts';
 import { counterService, definitions, policies } from './service.ts';
 import { businessTime, ZONE } from './time.ts';
-
-// A relay that saves often gives a power cut less to take back; one that saves rarely sends more again: both must do.
-const CHECKPOINT_MS = [5, 100, 2_000] as const;
-
-/** Two instances that are scaled out both issue what is due. */
-const TWINS = 0.3;
 
 export type Parts = {
   /** Two instances of the write service over one store, as when it is scaled out: each remembers streams of its own. */
@@ -45,18 +39,13 @@ export type Parts = {
 };
 
 type Ports = {
-  readonly store: (source: string) => EventStore;
+  readonly stores: (source: string) => EventStore;
   readonly log: EventLog;
   readonly readModels: ReadModels;
 };
 
-const pauseOf =
-  ({ scheduler, name }: Life) =>
-  (ms: number, signal: AbortSignal): Promise<void> =>
-    scheduler.sleep(ms, signal, `${name} pause`);
-
 const portsOf = (outside: Outside, life: Life): Ports => ({
-  store: (source) => faultyEventStore(outside.store(source), life),
+  stores: (source) => faultyEventStore(outside.store(source), life),
   log: faultyEventLog(outside.log, life),
   readModels: faultyReadModels(outside.readModels.open(), life),
 });
@@ -66,9 +55,9 @@ export const boot: Boot<Parts> = async (outside, { life, relays }, fail) => {
   const { clock } = life.scheduler;
   const pause = pauseOf(life);
   const ports = portsOf(outside, life);
-  const { log, readModels, store } = ports;
-  await relay(outside, relays, fail);
-  const buses = [busOver(store(SOURCE), life), busOver(store(SOURCE), life)];
+  const { log, readModels, stores } = ports;
+  await startRelays(outside, portsOf(outside, relays), relays, fail);
+  const buses = [busOver(stores(SOURCE), life), busOver(stores(SOURCE), life)];
   const reader = await createProjectionReader({
     readModels,
     projections: definitions,
@@ -86,29 +75,12 @@ export const boot: Boot<Parts> = async (outside, { life, relays }, fail) => {
   await react(ports, life, { submit, reader }, fail);
   const deadlines = remind(ports, life, reader, submit);
   if (life.scheduler.random.chance(TWINS)) remind(ports, life, reader, submit);
-  await closeDays(store(CLOCK), life, { deadlines, codec: jsonCodec, clock: businessTime(clock) });
+  await closeDays(stores(CLOCK), life, { deadlines, codec: jsonCodec, clock: businessTime(clock) });
   return { buses, projections, reader };
 };
 
-const relay = async (outside: Outside, life: Life, fail: (error: unknown) => void): Promise<void> => {
-  const { store, log } = portsOf(outside, life);
-  for (const source of outside.sources) {
-    const started = await startRelay({
-      source,
-      store: store(source),
-      log,
-      checkpoints: faulty(outside.checkpoints, 'checkpoints', life),
-      checkpointEveryMs: life.scheduler.random.pick(CHECKPOINT_MS),
-      broadcast: source === CLOCK,
-      pause: pauseOf(life),
-      clock: life.scheduler.clock,
-    });
-    started.ended.catch(fail);
-  }
-};
-
 const react = async (
-  { log, readModels, store }: Ports,
+  { log, readModels, stores }: Ports,
   life: Life,
   { submit, reader }: { readonly submit: CommandBus['submit']; readonly reader: MovingReader },
   fail: (error: unknown) => void,
@@ -118,7 +90,7 @@ const react = async (
   const checkpoints = await readModelCheckpoints(readModels, SOURCE, about);
   const codec = jsonCodec;
   const sources = createContextSources({
-    ...{ services: [counterService], stores: store, codec, policies, pepper: PEPPER },
+    ...{ services: [counterService], stores, codec, policies, pepper: PEPPER },
     ...{ lookups: () => noTables, keys: { load: async () => new Map() } },
   });
   const running = await startReactions({
@@ -130,7 +102,7 @@ const react = async (
 };
 
 const remind = (
-  { store }: Ports,
+  { stores }: Ports,
   life: Life,
   reader: MovingReader,
   submit: CommandBus['submit'],
@@ -141,21 +113,9 @@ const remind = (
     submit,
     clock: businessTime(life.scheduler.clock),
     zone: ZONE,
-    heads: async () => ({ [SOURCE]: (await store(SOURCE).head()).position }),
+    heads: async () => ({ [SOURCE]: (await stores(SOURCE).head()).position }),
     pause: pauseOf(life),
   });
-
-const timerOf =
-  ({ scheduler, name }: Life) =>
-  (ms: number, done: () => void): (() => void) => {
-    const cancelled = new AbortController();
-    const wait = async (): Promise<void> => {
-      await scheduler.sleep(ms, cancelled.signal, `${name} timer`);
-      if (!cancelled.signal.aborted) done();
-    };
-    void wait();
-    return () => cancelled.abort();
-  };
 
 const noTables: Lookups = {
   get: async () => undefined,

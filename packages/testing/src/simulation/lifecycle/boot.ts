@@ -1,6 +1,5 @@
 // What runs in the process: the write services with their reactions and deadlines, every projection, the followers and
 // the clock, as the runtime puts them together, over ports under the faults of a life.
-import { startRelay } from '@tenure/event-log/relay';
 import type { EventLog } from '@tenure/event-log';
 import type { EventStore } from '@tenure/event-store';
 import type { KeyStore } from '@tenure/keys';
@@ -27,7 +26,8 @@ import {
   type RunningReactions,
 } from '@tenure/service-kit';
 import type { Life } from '../../faults.ts';
-import { faulty, faultyEventLog, faultyEventStore, faultyReadModels } from '../../faulty-ports.ts';
+import { faultyEventLog, faultyEventStore, faultyReadModels } from '../../faulty-ports.ts';
+import { pauseOf, startRelays, timerOf, TWINS } from '../boot-parts.ts';
 import { closeDays } from '../close-days.ts';
 import type { Boot, Outside } from '../deployment.ts';
 import { CLOCK } from '../durable.ts';
@@ -44,10 +44,6 @@ import {
   ZONE,
 } from './platform.ts';
 import { swift } from './swift.ts';
-
-const CHECKPOINT_MS = [5, 100, 2_000] as const;
-/** A service that is scaled out has two instances, each with its own memory of streams. */
-const TWINS = 0.3;
 
 export type Parts = {
   readonly buses: readonly CommandBus[];
@@ -74,11 +70,6 @@ type Work = Ground &
     readonly fail: (error: unknown) => void;
   };
 
-const pauseOf =
-  ({ scheduler, name }: Life) =>
-  (ms: number, signal: AbortSignal): Promise<void> =>
-    scheduler.sleep(ms, signal, `${name} pause`);
-
 const portsOf = (outside: Outside, life: Life): Ports => {
   const stores = new Map(
     outside.sources.map((source) => [source, faultyEventStore(outside.store(source), life)]),
@@ -95,7 +86,7 @@ export const bootOver =
   (ground: Ground): Boot<Parts> =>
   async (outside, { life, relays }, fail) => {
     const ports = portsOf(outside, life);
-    await relay(outside, relays, fail);
+    await startRelays(outside, portsOf(outside, relays), relays, fail);
     const reader = await createProjectionReader({
       readModels: ports.readModels,
       projections: definitions,
@@ -111,20 +102,6 @@ export const bootOver =
     await passDays(work, heard);
     return { buses, projections, reader, parked: () => reactions.flatMap((one) => one.parked()) };
   };
-
-const relay = async (outside: Outside, life: Life, fail: (error: unknown) => void): Promise<void> => {
-  const { stores, log } = portsOf(outside, life);
-  for (const source of outside.sources) {
-    const started = await startRelay({
-      ...{ source, log, store: stores(source), broadcast: source === CLOCK },
-      checkpoints: faulty(outside.checkpoints, 'checkpoints', life),
-      checkpointEveryMs: life.scheduler.random.pick(CHECKPOINT_MS),
-      pause: pauseOf(life),
-      clock: life.scheduler.clock,
-    });
-    started.ended.catch(fail);
-  }
-};
 
 const project = (
   { log, readModels }: Ports,
@@ -212,15 +189,3 @@ const passDays = async (
   const settled = createSettling({ reactions: heard, log, heads: headsOf });
   await closeDays(stores(CLOCK), life, { deadlines: fireTogether(running, settled), codec, clock });
 };
-
-const timerOf =
-  ({ scheduler, name }: Life) =>
-  (ms: number, done: () => void): (() => void) => {
-    const cancelled = new AbortController();
-    const wait = async (): Promise<void> => {
-      await scheduler.sleep(ms, cancelled.signal, `${name} timer`);
-      if (!cancelled.signal.aborted) done();
-    };
-    void wait();
-    return () => cancelled.abort();
-  };

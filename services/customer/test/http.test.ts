@@ -3,7 +3,8 @@
 import { uuid5 } from '@tenure/core';
 import { idOf } from '@tenure/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { call, get, type Answer, type Asked, type Json } from '../../../test/e2e/client.ts';
+import { call, get, type Asked, type Json } from '../../../test/e2e/client.ts';
+import { sendingTo } from '../../../test/e2e/sending.ts';
 import { startServer, temporaryFolder, until, type Server } from '../../../test/e2e/server.ts';
 import { matchIdOf } from '../src/match.ts';
 
@@ -16,27 +17,7 @@ afterAll(() => server.stop());
 const agent: Asked = { roles: ['agent'], claims: { agent: idOf('agent-1'), teams: [] } };
 const supervisor: Asked = { roles: ['supervisor'] };
 
-const send = (path: string, body: object = {}, asked: Asked = supervisor): Promise<Answer> =>
-  call(server, 'POST', `/api${path}`, { ...asked, body, headers: { 'if-match': '*', ...asked.headers } });
-
-/** Sends what has to be accepted. */
-const done = async (path: string, body: object = {}, asked?: Asked): Promise<Answer> => {
-  const answer = await send(path, body, asked);
-  expect(answer.status, `${path}: ${answer.text}`).toBeLessThan(300);
-  return answer;
-};
-
-const refusedWith = async (
-  status: number,
-  code: string,
-  path: string,
-  body: object = {},
-  asked?: Asked,
-): Promise<Json> => {
-  const answer = await send(path, body, asked);
-  expect({ status: answer.status, code: answer.json['code'] }).toEqual({ status, code });
-  return answer.json;
-};
+const { send, done, refusedWith } = sendingTo(() => server, supervisor);
 
 const register = async (name: string, more: object = {}): Promise<string> => {
   const customerId = idOf(name);

@@ -1,7 +1,8 @@
 // Returns over HTTP, on a running platform: a route per command, refusals that say what to do, what the tour states.
 import { idOf } from '@tenure/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { call, get, type Answer, type Asked, type Json } from '../../../test/e2e/client.ts';
+import { get, type Asked, type Json } from '../../../test/e2e/client.ts';
+import { sendingTo } from '../../../test/e2e/sending.ts';
 import { startServer, temporaryFolder, until, type Server } from '../../../test/e2e/server.ts';
 import { lines, packs, total } from './processes.ts';
 
@@ -15,26 +16,7 @@ const agent: Asked = { roles: ['agent'], claims: { agent: idOf('agent-1'), teams
 const supervisor: Asked = { roles: ['supervisor'] };
 const customerId = idOf('customer');
 
-const send = (path: string, body: object = {}, asked: Asked = agent): Promise<Answer> =>
-  call(server, 'POST', `/api${path}`, { ...asked, body, headers: { 'if-match': '*' } });
-
-const done = async (path: string, body: object = {}, asked?: Asked): Promise<Answer> => {
-  const answer = await send(path, body, asked);
-  expect(answer.status, `${path}: ${answer.text}`).toBeLessThan(300);
-  return answer;
-};
-
-const refusedWith = async (
-  status: number,
-  code: string,
-  path: string,
-  body: object = {},
-  asked?: Asked,
-): Promise<Json> => {
-  const answer = await send(path, body, asked);
-  expect({ status: answer.status, code: answer.json['code'] }).toEqual({ status, code });
-  return answer.json;
-};
+const { send, done, refusedWith } = sendingTo(() => server, agent);
 
 const fulfilled = async (name: string): Promise<string> => {
   const orderId = idOf(name);

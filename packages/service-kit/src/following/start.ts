@@ -71,6 +71,7 @@ export const startFollower = async (deps: FollowerDeps): Promise<RunningFollower
   const speaker = createSpeaker({ ...deps, marks, sources, own });
   const reached = createReached(marks.seq);
   const relayed = untilDone(() => Promise.all(own.map((source) => reachesLog(deps, source))));
+  relayed().catch(() => {}); // begun before anything new is said; who needs it asks again
   const work: Work = { ...deps, marks, speaker, pause, reached, relayed, stopping: stopping.signal };
   const subscription = await log.subscribe(
     `follow-${follower.name}`,
